@@ -1,0 +1,18 @@
+namespace IclMesh.Inference.Core.Sources;
+
+/// <summary>The named tensors of one model, memory-mapped; nothing is read before it is asked for.</summary>
+public interface ITensorSource : IDisposable
+{
+    /// <summary>Every tensor by its name in the file.</summary>
+    IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>Reads a tensor as fp32, de-quantised where it is stored in blocks, in the file's own row order.</summary>
+    /// <param name="name">Name of the tensor.</param>
+    /// <param name="destination">Receives <see cref="TensorInfo.Count"/> elements, row-major.</param>
+    /// <exception cref="MeshException"><see cref="ErrorKind.DataLoss"/>, naming tensor and offset, where the file ends too early.</exception>
+    void Read(string name, Span<float> destination);
+
+    /// <summary>The stored bytes of a tensor, straight from the mapping; valid until this source is disposed.</summary>
+    /// <param name="name">Name of the tensor.</param>
+    ReadOnlySpan<byte> Raw(string name);
+}

@@ -1,0 +1,44 @@
+using IclMesh.Inference.Core.Tokenization;
+
+namespace IclMesh.Inference.Core.Sources;
+
+/// <summary>An opened model: sizes, tensors and tokenizer, from whichever files it came.</summary>
+/// <remarks>Tensor names are those of the Hugging Face layout of the family; a GGUF source translates its own.</remarks>
+public sealed class ModelSource : IDisposable
+{
+    /// <summary>Name as users spell it, for example <c>SmolLM2-135M-Instruct</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Version of the content: hex digest over names, sizes and a sample of the bytes of every tensor file.</summary>
+    public required string Version { get; init; }
+
+    /// <summary>Folder or file that it was opened from.</summary>
+    public required string Location { get; init; }
+
+    /// <summary><c>huggingface</c>, <c>gguf</c> or <c>onnx</c>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Sizes and constants.</summary>
+    public required ModelConfiguration Configuration { get; init; }
+
+    /// <summary>The weights.</summary>
+    public required ITensorSource Tensors { get; init; }
+
+    /// <summary>The tokenizer.</summary>
+    public required ITextTokenizer Tokenizer { get; init; }
+
+    /// <summary>How a sentence encoder pools its last layer; null for language models.</summary>
+    public EncoderSettings? Encoder { get; init; }
+
+    /// <summary>The chat template as the model ships it (Jinja); null where it has none.</summary>
+    public string? ChatTemplate { get; init; }
+
+    /// <inheritdoc/>
+    public void Dispose() => Tensors.Dispose();
+}
+
+/// <summary>What a sentence encoder does with its last layer.</summary>
+/// <param name="Pooling"><c>mean</c> or <c>cls</c>.</param>
+/// <param name="Normalize">Scales the embedding to length 1.</param>
+/// <param name="MaximumTokens">Longest input in tokens, special tokens included; the rest is cut and reported.</param>
+public sealed record EncoderSettings(string Pooling, bool Normalize, int MaximumTokens);

@@ -1,0 +1,31 @@
+namespace IclMesh.Inference.Core.Tokenization;
+
+/// <summary>Turns text into a model's token ids and back. Thread-safe.</summary>
+public interface ITextTokenizer
+{
+    /// <summary>Number of ids; every id is below it.</summary>
+    int VocabularySize { get; }
+
+    /// <summary>The token that begins a sequence, or null where the model has none.</summary>
+    int? BeginToken { get; }
+
+    /// <summary>The token that ends a sequence, or null where the model has none.</summary>
+    int? EndToken { get; }
+
+    /// <summary>Encodes a text; special tokens written out in it are recognised.</summary>
+    /// <param name="text">Any text, the empty one included.</param>
+    /// <param name="addSpecialTokens">Adds what the model's post-processor adds (BOS, [CLS] and [SEP], ...).</param>
+    IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false);
+
+    /// <summary>Decodes ids to text, special tokens included as they are written.</summary>
+    /// <param name="ids">Token ids below <see cref="VocabularySize"/>.</param>
+    string Decode(ReadOnlySpan<int> ids);
+
+    /// <summary>The token as the vocabulary spells it.</summary>
+    /// <param name="id">A token id below <see cref="VocabularySize"/>.</param>
+    string TokenText(int id);
+
+    /// <summary>The id of a vocabulary entry, or null where there is none.</summary>
+    /// <param name="token">The token as the vocabulary spells it.</param>
+    int? FindToken(string token);
+}

@@ -46,7 +46,8 @@ internal static class RotaryTable
         var frequencies = new double[rotary.Dimensions / 2];
         for (var pair = 0; pair < frequencies.Length; pair++)
         {
-            frequencies[pair] = Scaled(rotary.Scaling, Math.Pow(rotary.Base, -2.0 * pair / rotary.Dimensions));
+            var frequency = Math.Pow(rotary.Base, -2.0 * pair / rotary.Dimensions);
+            frequencies[pair] = Scaled(rotary.Scaling, rotary.FrequencyDivisors.Count == 0 ? frequency : frequency / rotary.FrequencyDivisors[pair]);
         }
 
         return frequencies;

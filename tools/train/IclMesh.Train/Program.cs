@@ -10,6 +10,8 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
 {
     ["vocabulary"] = VocabularyCommand.Run,
     ["vectors"] = VectorsCommand.Run,
+    ["decoder"] = DecoderCommand.Run,
+    ["encoder"] = EncoderCommand.Run,
 };
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
 {

@@ -15,17 +15,13 @@ internal static class VectorsCommand
         var data = options.Text("data", "../../../shared/data");
         var tokenizer = WordPiece.Load(options.Text("vocabulary", "vocabulary.txt"));
         var output = options.Text("output", "vectors.safetensors");
-        var teacher = options.Text("teacher", "");
         var corpus = Corpus.Load(data, tokenizer);
         Console.WriteLine($"{corpus.DroppedRows} train rows repeat evaluation rows and are left out; rows: "
             + string.Join("  ", corpus.Trained.Select(t => $"{t.Name} {t.Train.Length}+{t.Development.Length}")));
         var trainer = new WordVectorTrainer(corpus, tokenizer.Tokens.Count, options, Console.WriteLine);
-        var size = options.Count("size", 64);
-        var scale = options.Number("start-deviation", 0.1);
         options.RefuseUnknown();
 
-        var start = teacher.Length == 0 ? null : Start(teacher, tokenizer, size) * scale;
-        var vectors = trainer.Train(start);
+        var vectors = trainer.Train();
         foreach (var task in corpus.Trained.Concat(corpus.Unseen))
         {
             var queries = task.Development.Length > 0 ? task.Development : task.Train[..500];
@@ -43,12 +39,5 @@ internal static class VectorsCommand
             using var gradients = torch.no_grad();
             return torch.cat(rows.Chunk(256).Select(c => WordVectorTrainer.Features(vectors, [.. c.Select(r => r.Pieces)])).ToArray());
         }
-    }
-
-    // A teacher's reading of each vocabulary entry alone; pieces inside words are read without their mark.
-    private static torch.Tensor Start(string folder, WordPiece tokenizer, int size)
-    {
-        var words = tokenizer.Tokens.Select(t => t.StartsWith("##", StringComparison.Ordinal) ? t[2..] : t).ToList();
-        return TeacherVectors.Principal(new TeacherVectors(folder).Embed(words), size);
     }
 }

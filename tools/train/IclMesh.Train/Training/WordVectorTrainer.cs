@@ -18,16 +18,15 @@ internal sealed class WordVectorTrainer(Corpus corpus, int vocabulary, Options o
     private readonly int seed = options.Count("seed", 1);
 
     /// <summary>Trains and returns the vectors of the epoch that classified the development rows best, [V, size].</summary>
-    /// <param name="start">Vectors to start from and to be pulled back to, [V, size]; null for random ones.</param>
-    public torch.Tensor Train(torch.Tensor? start)
+    public torch.Tensor Train()
     {
         torch.manual_seed(seed);
         var random = new Random(seed);
-        var vectors = torch.nn.Parameter(start?.clone() ?? (torch.randn(vocabulary, size) * 0.1));
+        var vectors = torch.nn.Parameter(torch.randn(vocabulary, size) * 0.1);
         var classifier = torch.nn.Parameter(torch.zeros(corpus.Classes, size));
         var bias = torch.nn.Parameter(torch.zeros(corpus.Classes));
         var adam = new Adam { Beta2 = 0.999f };
-        adam.Add("vectors", vectors, decay: decay, anchor: start);
+        adam.Add("vectors", vectors, decay: decay);
         adam.Add("classifier", classifier);
         adam.Add("bias", bias);
 

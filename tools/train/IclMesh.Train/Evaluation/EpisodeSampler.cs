@@ -1,0 +1,44 @@
+using IclMesh.Train.Data;
+using IclMesh.Train.Episodes;
+
+namespace IclMesh.Train.Evaluation;
+
+/// <summary>Draws evaluation episodes: all classes of a task, random labels, k random demonstrations from train.</summary>
+internal static class EpisodeSampler
+{
+    /// <summary>Episodes over a task's rows; demonstrations come as they are distributed in train.</summary>
+    /// <param name="labelWords">Tokens that labels are drawn from.</param>
+    /// <param name="longest">Pieces after which texts are cut.</param>
+    public static List<Episode> Real(
+        IReadOnlyList<Row> demonstrations, IReadOnlyList<Row> queries, int classes, int k, int count, int[] labelWords, int longest, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(i =>
+        {
+            var rows = Enumerable.Range(0, k).Select(_ => demonstrations[random.Next(demonstrations.Count)]).Append(queries[i % queries.Count]).ToList();
+            return new Episode([.. rows.Select(r => Cut(r.Pieces, longest))], [.. rows.Select(r => r.Label)], Distinct(labelWords, classes, random));
+        })];
+    }
+
+    /// <summary>Fresh synthetic episodes: m words a class, noise, five words a document.</summary>
+    public static List<Episode> Synthetic(int[] content, int classes, int k, int count, int[] labelWords, int seed)
+    {
+        var random = new Random(seed);
+        return [.. Enumerable.Range(0, count).Select(_ =>
+        {
+            var task = new SyntheticTask(content, classes, wordsPerClass: 10, noise: 0.1, random);
+            int[] drawn = [.. Enumerable.Range(0, k + 1).Select(_ => random.Next(classes))];
+            return new Episode([.. drawn.Select(c => task.Document(c, 5, random))], drawn, Distinct(labelWords, classes, random));
+        })];
+    }
+
+    private static int[] Cut(int[] pieces, int longest) => pieces.Length <= longest ? pieces : pieces[..longest];
+
+    private static int[] Distinct(int[] words, int count, Random random)
+    {
+        var chosen = new HashSet<int>();
+        while (chosen.Count < count)
+            chosen.Add(words[random.Next(words.Length)]);
+        return [.. chosen];
+    }
+}

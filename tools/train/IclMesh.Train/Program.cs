@@ -12,6 +12,8 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
     ["vectors"] = VectorsCommand.Run,
     ["decoder"] = DecoderCommand.Run,
     ["encoder"] = EncoderCommand.Run,
+    ["evaluate"] = EvaluateCommand.Run,
+    ["export"] = ExportCommand.Run,
 };
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
 {

@@ -35,10 +35,12 @@ internal static class EncoderCommand
         foreach (var task in corpus.Unseen)
         {
             var (rows, queries) = (task.Train[500..], task.Train[..500]);
-            var accuracy = NearestNeighbours.Accuracy(trainer.Embed(rows), rows, trainer.Embed(queries), queries, task.Classes, 8);
+            var accuracy = NearestNeighbours.Accuracy(Embed(rows), rows, Embed(queries), queries, task.Classes, 8);
             Console.WriteLine($"{task.Name}: kNN {accuracy:F3} on train rows, none of them trained on");
         }
         Safetensors.Write(output, encoder.Weights.All.ToDictionary(x => x.Key, x => (torch.Tensor)x.Value), half: false);
         File.WriteAllText(output + ".options.json", JsonSerializer.Serialize(options.Used));
+
+        torch.Tensor Embed(Row[] rows) => encoder.Embed([.. rows.Select(r => r.Pieces)]);
     }
 }

@@ -1,5 +1,5 @@
 using IclMesh.Train.Data;
-using IclMesh.Train.Training;
+using IclMesh.Train.Text;
 
 namespace IclMesh.Train.Episodes;
 

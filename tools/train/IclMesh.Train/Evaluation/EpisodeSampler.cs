@@ -15,9 +15,16 @@ internal static class EpisodeSampler
         var random = new Random(seed);
         return [.. Enumerable.Range(0, count).Select(i =>
         {
-            var rows = Enumerable.Range(0, k).Select(_ => demonstrations[random.Next(demonstrations.Count)]).Append(queries[i % queries.Count]).ToList();
-            return new Episode([.. rows.Select(r => Cut(r.Pieces, longest))], [.. rows.Select(r => r.Label)], Distinct(labelWords, classes, random));
+            var rows = Enumerable.Range(0, k).Select(_ => demonstrations[random.Next(demonstrations.Count)]).ToList();
+            return Of(rows, queries[i % queries.Count], Distinct(labelWords, classes, random), longest);
         })];
+    }
+
+    /// <summary>One episode from rows.</summary>
+    public static Episode Of(IReadOnlyList<Row> demonstrations, Row query, int[][] labels, int longest)
+    {
+        Row[] rows = [.. demonstrations, query];
+        return new([.. rows.Select(r => Cut(r.Pieces, longest))], [.. rows.Select(r => r.Label)], labels);
     }
 
     /// <summary>Fresh synthetic episodes: m words a class, noise, five words a document.</summary>
@@ -32,13 +39,18 @@ internal static class EpisodeSampler
         })];
     }
 
+    /// <summary>The same episodes under other labels.</summary>
+    public static List<Episode> Relabel(IEnumerable<Episode> episodes, Func<int, int[][]> labels) =>
+        [.. episodes.Select((e, i) => e with { Labels = labels(i) })];
+
     private static int[] Cut(int[] pieces, int longest) => pieces.Length <= longest ? pieces : pieces[..longest];
 
-    private static int[] Distinct(int[] words, int count, Random random)
+    /// <summary>Draws labels of one token each, all different.</summary>
+    public static int[][] Distinct(int[] words, int count, Random random)
     {
         var chosen = new HashSet<int>();
         while (chosen.Count < count)
             chosen.Add(words[random.Next(words.Length)]);
-        return [.. chosen];
+        return [.. chosen.Select(word => new[] { word })];
     }
 }

@@ -1,3 +1,4 @@
+using IclMesh.Train.Text;
 using TorchSharp;
 using static TorchSharp.torch.nn.functional;
 
@@ -78,5 +79,20 @@ internal sealed class BertEncoder
         torch.Tensor Linear(torch.Tensor t, string name) => linear(t, w[name + ".weight"], w[name + ".bias"]);
 
         torch.Tensor Drop(torch.Tensor t) => dropout > 0 ? torch.nn.functional.dropout(t, dropout, training: true) : t;
+    }
+
+    /// <summary>Embeddings of length 1 of texts given as pieces, [N, d].</summary>
+    public torch.Tensor Embed(IReadOnlyList<int[]> texts)
+    {
+        const int Batch = 128;
+        using var gradients = torch.no_grad();
+        var result = torch.zeros(texts.Count, Shape.Hidden);
+        foreach (var chunk in texts.Select((pieces, index) => (pieces, index)).OrderBy(x => x.pieces.Length).Chunk(Batch))
+        {
+            using var scope = torch.NewDisposeScope();
+            var (ids, mask) = TextBatch.Pad([.. chunk.Select(x => x.pieces)], Shape.Positions);
+            result.index_copy_(0, torch.tensor(chunk.Select(x => (long)x.index).ToArray()), normalize(Encode(ids, mask)));
+        }
+        return result;
     }
 }

@@ -12,7 +12,8 @@ namespace IclMesh.Train.Model;
 internal sealed class TinyDecoder
 {
     private const double EmbeddingDeviation = 0.5;
-    private const double ValueNoise = 0.3, OutputGain = 0.5, HeadGain = 0.4;
+    private const double ValueNoise = 0.3, HeadGain = 0.4;
+    private const float KernelGain = 0.7f, LocalGain = 1.0f, OutputGain = 0.5f;
     private readonly Dictionary<(int Layer, int Length), torch.Tensor> masks = [];
 
     /// <param name="shape">Sizes.</param>
@@ -35,16 +36,21 @@ internal sealed class TinyDecoder
             var qkv = torch.randn(3 * d, d) / Math.Sqrt(d);
             for (var h = 0; h < shape.Heads; h++)
             {
-                // Heads without position start as a symmetric kernel: keys are read as queries are.
+                var queries = qkv.narrow(0, h * shape.HeadSize, shape.HeadSize);
+                var keys = qkv.narrow(0, d + (h * shape.HeadSize), shape.HeadSize);
+                // Heads without position start as a symmetric kernel: keys are read as queries are. The others start as plain averages of what is near.
                 if (shape.Slopes[l][h] == 0)
-                    qkv.narrow(0, d + (h * shape.HeadSize), shape.HeadSize).copy_(qkv.narrow(0, h * shape.HeadSize, shape.HeadSize));
+                    keys.copy_(queries.mul_(KernelGain));
+                else
+                    queries.mul_(0.1);
             }
             // Values and outputs start near the identity: heads with position then average the meaning of the words before them,
             // heads without copy the identity of what they attend to. Without this, copying is learned before anything else can be.
             qkv.narrow(0, 2 * d, d).mul_(ValueNoise).add_(torch.eye(d));
             Weights.Add(layer + "attention.qkv.weight", qkv);
             Weights.Constant(layer + "attention.qkv.bias", 0, 3 * d);
-            Weights.Add(layer + "attention.output.weight", (torch.eye(d) * OutputGain) + (torch.randn(d, d) * (ValueNoise / Math.Sqrt(d))));
+            var gains = torch.tensor(shape.Slopes[l].SelectMany(s => Enumerable.Repeat(s > 0 ? LocalGain : OutputGain, shape.HeadSize)).ToArray());
+            Weights.Add(layer + "attention.output.weight", torch.diag(gains) + (torch.randn(d, d) * (ValueNoise / Math.Sqrt(d))));
             Norm(layer + "feed_forward_norm");
             Weights.Normal(layer + "feed_forward.up.weight", 1 / Math.Sqrt(d), f, d);
             Weights.Normal(layer + "feed_forward.down.weight", 1 / Math.Sqrt(d) / Math.Sqrt(2 * shape.Layers), d, f);

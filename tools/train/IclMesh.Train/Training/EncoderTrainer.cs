@@ -1,6 +1,7 @@
 using IclMesh.Train.Data;
 using IclMesh.Train.Evaluation;
 using IclMesh.Train.Model;
+using IclMesh.Train.Text;
 using TorchSharp;
 using static TorchSharp.torch.nn.functional;
 
@@ -62,19 +63,7 @@ internal sealed class EncoderTrainer(Corpus corpus, BertEncoder encoder, Options
         encoder.Weights.Restore(bestWeights);
     }
 
-    /// <summary>Embeddings of length 1, [N, d].</summary>
-    public torch.Tensor Embed(IReadOnlyList<Row> rows)
-    {
-        using var gradients = torch.no_grad();
-        var result = torch.zeros(rows.Count, encoder.Shape.Hidden);
-        foreach (var chunk in rows.Select((row, index) => (row.Pieces, index)).OrderBy(x => x.Pieces.Length).Chunk(128))
-        {
-            using var scope = torch.NewDisposeScope();
-            var (ids, mask) = TextBatch.Pad([.. chunk.Select(x => x.Pieces)], encoder.Shape.Positions);
-            result.index_copy_(0, torch.tensor(chunk.Select(x => (long)x.index).ToArray()), normalize(encoder.Encode(ids, mask)));
-        }
-        return result;
-    }
+    private torch.Tensor Embed(Row[] rows) => encoder.Embed([.. rows.Select(r => r.Pieces)]);
 
     private double Accuracy(TaskRows task)
     {

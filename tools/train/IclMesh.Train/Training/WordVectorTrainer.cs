@@ -1,5 +1,6 @@
 using IclMesh.Train.Data;
 using IclMesh.Train.Model;
+using IclMesh.Train.Text;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn.functional;
@@ -62,7 +63,7 @@ internal sealed class WordVectorTrainer(Corpus corpus, int vocabulary, Options o
     {
         var (ids, mask) = TextBatch.Pad(texts, 128);
         // [CLS] and [SEP] are padding here.
-        var content = mask.mul(ids.ne(Text.WordPiece.Begin)).mul(ids.ne(Text.WordPiece.Separator)).unsqueeze(2);
+        var content = mask.mul(ids.ne(WordPiece.Begin)).mul(ids.ne(WordPiece.Separator)).unsqueeze(2);
         return (vectors.Rows(ids) * content).sum(1) / content.sum(1).clamp_min(1);
     }
 

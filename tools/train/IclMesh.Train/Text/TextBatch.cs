@@ -1,7 +1,6 @@
-using IclMesh.Train.Text;
 using TorchSharp;
 
-namespace IclMesh.Train.Training;
+namespace IclMesh.Train.Text;
 
 /// <summary>Padded token ids of a few texts with [CLS] and [SEP].</summary>
 internal static class TextBatch

@@ -1,3 +1,10 @@
+using IclMesh.Gateway;
+using IclMesh.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
+builder.AddServiceDefaults(port: 8080);
+builder.AddGateway();
 var app = builder.Build();
+app.MapServiceDefaults();
+app.MapGateway();
 await app.RunAsync();

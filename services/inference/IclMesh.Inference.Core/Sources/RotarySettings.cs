@@ -8,6 +8,12 @@ public sealed record RotarySettings(double Base, int Dimensions, bool Interleave
 {
     /// <summary>How frequencies are scaled for longer contexts; null for not at all.</summary>
     public RotaryScaling? Scaling { get; init; }
+
+    /// <summary>
+    /// Divisor of each pair's frequency, [dimensions / 2]; empty for none. GGUF files carry these (tensor <c>rope_freqs.weight</c>)
+    /// in place of the <c>llama3</c> constants.
+    /// </summary>
+    public IReadOnlyList<float> FrequencyDivisors { get; init; } = [];
 }
 
 /// <summary>Frequency scaling of rotary embeddings.</summary>

@@ -1,0 +1,32 @@
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using IclMesh.Gateway.V1;
+using IclMesh.Inference.V1;
+
+namespace IclMesh.Gateway.Legs;
+
+/// <summary>Runs the legs of one prediction and keeps their times for the receipt.</summary>
+internal sealed class LegRecorder(TimeProvider clock, CancellationToken cancellationToken)
+{
+    private readonly long start = clock.GetTimestamp();
+    private readonly List<LegTiming> timings = [];
+
+    public async Task<T> RunAsync<T>(string leg, AsyncUnaryCall<T> call, Func<T, IEnumerable<StageTiming>>? stages = null)
+    {
+        using (call)
+        {
+            var begin = clock.GetTimestamp();
+            var response = await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken);
+            var timing = new LegTiming { Leg = leg, Duration = Duration.FromTimeSpan(clock.GetElapsedTime(begin)) };
+            timing.Stages.AddRange(stages?.Invoke(response) ?? []);
+            timings.Add(timing);
+            return response;
+        }
+    }
+
+    /// <summary>Every leg so far, and the total.</summary>
+    public IEnumerable<LegTiming> Timings() =>
+        timings.Append(new() { Leg = "total", Duration = Duration.FromTimeSpan(Elapsed) });
+
+    public TimeSpan Elapsed => clock.GetElapsedTime(start);
+}

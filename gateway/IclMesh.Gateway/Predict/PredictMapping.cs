@@ -1,0 +1,161 @@
+using IclMesh.Gateway.V1;
+using IclMesh.Inference.V1;
+using IclMesh.Kernel.V1;
+using IclMesh.Retrieval.V1;
+
+namespace IclMesh.Gateway.Predict;
+
+/// <summary>Puts the answers of the legs together into one receipt.</summary>
+internal static class PredictMapping
+{
+    private const string AttentionView = "attention";
+    private const string SimilarityView = "similarity";
+
+    public static PredictResponse ToResponse(
+        PredictRequest request,
+        Verbalizer verbalizer,
+        EmbedResponse embedded,
+        SearchResponse found,
+        ScoreResponse scored,
+        IReadOnlyList<PromptedDemonstration> prompted,
+        ExplainPredictionResponse? explanation,
+        Google.Rpc.Status? explanationError,
+        GatewayOptions options)
+    {
+        var best = scored.Choices.Index().MaxBy(choice => choice.Item.Probability).Index;
+        var answer = new PredictResponse
+        {
+            Label = verbalizer.Name(best),
+            Probabilities =
+            {
+                scored.Choices.Select((choice, label) => new LabelProbability
+                {
+                    Label = verbalizer.Name(label),
+                    Probability = choice.Probability,
+                    LogProbability = choice.LogProbability,
+                }),
+            },
+            Demonstrations = { ToReceipts(prompted, verbalizer, scored, explanation) },
+            DroppedDemonstrationIds = { scored.DroppedDemonstrationIds },
+            Rejections = { found.Rejections },
+            ExplanationError = explanationError,
+            Faithfulness = explanation?.Faithfulness,
+            LabelMass = scored.ChoiceMass,
+            Usage = scored.Usage,
+            Model = scored.Model,
+            Encoder = embedded.Model,
+            CollectionVersion = found.CollectionVersion,
+            ExactSearch = found.Exact,
+            LogitsHash = scored.LogitsHash,
+        };
+        if (explanation is not null)
+        {
+            answer.KernelViews.AddRange(explanation.Views);
+        }
+
+        if (request.Explanation == ExplanationLevel.Heads)
+        {
+            answer.Attention.AddRange(scored.Attention);
+        }
+
+        answer.Flags.AddRange(Flags(found, scored, explanation, explanationError, options));
+        return answer;
+    }
+
+    /// <summary>The kernel heads of a model's card as a profile; null where the card has none.</summary>
+    public static HeadProfile? ToProfile(ModelCapabilities record)
+    {
+        if (record.KernelHeads is not { Heads.Count: > 0 } card)
+        {
+            return null;
+        }
+
+        return new()
+        {
+            Name = $"{record.Reference.Name} card",
+            Heads = { card.Heads.Select(head => new Kernel.V1.HeadWeight { Layer = head.Layer, Head = head.Head, Weight = head.Weight }) },
+            Faithfulness = new()
+            {
+                Agreement = card.Agreement,
+                Low = card.Low,
+                High = card.High,
+                NullAgreement = card.NullAgreement,
+                Prompts = card.Prompts,
+            },
+        };
+    }
+
+    private static IEnumerable<DemonstrationReceipt> ToReceipts(
+        IReadOnlyList<PromptedDemonstration> prompted, Verbalizer verbalizer, ScoreResponse scored, ExplainPredictionResponse? explanation)
+    {
+        var attention = explanation?.Views.FirstOrDefault(view => view.Name == AttentionView);
+        var similarity = explanation?.Views.FirstOrDefault(view => view.Name == SimilarityView);
+        var tokens = scored.Spans.Where(span => span.DemonstrationId.Length > 0).ToLookup(span => span.DemonstrationId, StringComparer.Ordinal);
+        for (var i = 0; i < prompted.Count; i++)
+        {
+            var (hit, label) = prompted[i];
+            var pieces = tokens[hit.Demonstration.Id].ToList();
+            var receipt = new DemonstrationReceipt
+            {
+                Id = hit.Demonstration.Id,
+                Text = hit.Demonstration.Text,
+                Label = verbalizer.Name(label),
+                Similarity = hit.Similarity,
+                Reason = hit.Reason,
+                TokenStart = pieces.Min(piece => piece.TokenStart),
+                TokenCount = pieces.Sum(piece => piece.TokenCount),
+            };
+            if (attention is not null)
+            {
+                receipt.Weight = attention.Weights[i];
+                receipt.Contribution = attention.Contributions[i];
+            }
+
+            if (similarity is not null)
+            {
+                receipt.SimilarityWeight = similarity.Weights[i];
+            }
+
+            yield return receipt;
+        }
+    }
+
+    private static IEnumerable<PredictionFlag> Flags(
+        SearchResponse found, ScoreResponse scored, ExplainPredictionResponse? explanation, Google.Rpc.Status? explanationError, GatewayOptions options)
+    {
+        if (explanation is { Weak: true })
+        {
+            yield return PredictionFlag.WeakExplanation;
+        }
+
+        if (explanation is { Views: [{ Agrees: false }, ..] })
+        {
+            yield return PredictionFlag.KernelDisagrees;
+        }
+
+        if (scored.ChoiceMass < options.LowLabelMass)
+        {
+            yield return PredictionFlag.LowLabelMass;
+        }
+
+        if (found.Hits.All(hit => hit.Similarity < options.OutOfDistributionSimilarity))
+        {
+            yield return PredictionFlag.OutOfDistribution;
+        }
+
+        if (scored.DroppedDemonstrationIds.Count > 0)
+        {
+            yield return PredictionFlag.DemonstrationsDropped;
+        }
+
+        if (found.Rejections.Count > 0 && found.Hits.Count == 0)
+        {
+            yield return PredictionFlag.FewerDemonstrations;
+        }
+
+        if (explanationError is not null)
+        {
+            yield return PredictionFlag.Partial;
+        }
+    }
+}

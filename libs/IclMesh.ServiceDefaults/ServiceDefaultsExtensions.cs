@@ -1,0 +1,77 @@
+using Grpc.AspNetCore.Server;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using OpenTelemetry;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+
+namespace IclMesh.ServiceDefaults;
+
+/// <summary>What every host of the mesh has in common.</summary>
+public static class ServiceDefaultsExtensions
+{
+    /// <summary>Adds gRPC with error translation, reflection, health, telemetry and graceful drain.</summary>
+    /// <param name="builder">The host.</param>
+    /// <param name="port">Port to serve HTTP/2 without TLS on, unless <c>--urls</c> or <c>Kestrel:Endpoints</c> says otherwise.</param>
+    public static WebApplicationBuilder AddServiceDefaults(this WebApplicationBuilder builder, int port)
+    {
+        builder.Services.AddOptions<HostingOptions>().BindConfiguration(HostingOptions.Section).ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
+        builder.Services.TryAddSingleton(TimeProvider.System);
+
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        if (string.IsNullOrEmpty(builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey)) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
+        {
+            builder.WebHost.UseUrls($"http://0.0.0.0:{port}");
+        }
+
+        builder.Services.AddGrpc(grpc => grpc.Interceptors.Add<StatusInterceptor>());
+        builder.Services.AddGrpcReflection();
+        builder.Services.AddSingleton<DrainState>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<DrainState>());
+        builder.Services.AddGrpcHealthChecks().AddCheck<DrainState>("drain");
+        builder.Services.AddOptions<HostOptions>()
+            .Configure<IOptions<HostingOptions>>((host, hosting) =>
+                host.ShutdownTimeout = hosting.Value.DrainDelay + hosting.Value.ShutdownTimeout);
+        builder.Services.AddOptions<GrpcServiceOptions>()
+            .Configure<IOptions<HostingOptions>>((grpc, hosting) => grpc.MaxReceiveMessageSize = hosting.Value.MaxReceiveMessageBytes);
+
+        AddTelemetry(builder);
+        return builder;
+    }
+
+    /// <summary>Maps what <see cref="AddServiceDefaults"/> added.</summary>
+    /// <param name="app">The host.</param>
+    public static WebApplication MapServiceDefaults(this WebApplication app)
+    {
+        app.MapGrpcHealthChecksService();
+        app.MapGrpcReflectionService();
+        return app;
+    }
+
+    private static void AddTelemetry(WebApplicationBuilder builder)
+    {
+        var hosting = builder.Configuration.GetSection(HostingOptions.Section);
+        if (!hosting.GetValue(nameof(HostingOptions.ExportTelemetry), defaultValue: true))
+        {
+            return;
+        }
+
+        var telemetry = builder.Services.AddOpenTelemetry()
+            .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
+            .WithTracing(tracing => tracing.AddSource(MeshTelemetry.Sources))
+            .WithMetrics(metrics => metrics.AddMeter(MeshTelemetry.Meters).AddRuntimeInstrumentation());
+
+        // The OTEL_* variables are the switch, as for every other OpenTelemetry program: no endpoint, no exporter.
+        if (builder.Configuration.AsEnumerable().Any(setting => setting is { Key: "OTEL_EXPORTER_OTLP_ENDPOINT" or "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", Value.Length: > 0 }))
+        {
+            telemetry.UseOtlpExporter();
+        }
+    }
+}

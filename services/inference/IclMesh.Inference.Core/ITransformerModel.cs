@@ -1,0 +1,28 @@
+using IclMesh.Inference.Core.Sources;
+
+namespace IclMesh.Inference.Core;
+
+/// <summary>A decoder: token ids in, logits and captures out. Thread-safe; each run uses one thread and one key-value buffer.</summary>
+public interface ITransformerModel : IDisposable
+{
+    /// <summary>Sizes and constants.</summary>
+    ModelConfiguration Configuration { get; }
+
+    /// <summary>How the linear layers compute: <c>fp32</c>, <c>int8</c>, ...</summary>
+    string Precision { get; }
+
+    /// <summary>What computes: <c>cpu</c>, <c>cuda</c>, ...</summary>
+    string Provider { get; }
+
+    /// <summary>Allocates room for the keys and values of <paramref name="capacity"/> tokens.</summary>
+    /// <param name="capacity">Tokens, at least 1.</param>
+    KeyValueBuffer CreateBuffer(int capacity);
+
+    /// <summary>Runs the new tokens of a pass over the keys and values of the tokens before them.</summary>
+    /// <param name="pass">New tokens and what to return.</param>
+    /// <param name="buffer">Holds the past; receives the keys and values of the new tokens.</param>
+    /// <param name="cancellationToken">Stops the run between two operators.</param>
+    /// <returns>Logits and captures; valid until disposed.</returns>
+    /// <exception cref="ArgumentException">A row is out of range, or the buffer is too small.</exception>
+    ForwardResult Run(ForwardPass pass, KeyValueBuffer buffer, CancellationToken cancellationToken);
+}

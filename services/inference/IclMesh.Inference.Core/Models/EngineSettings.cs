@@ -1,0 +1,25 @@
+using IclMesh.Inference.Core.Onnx;
+
+namespace IclMesh.Inference.Core.Models;
+
+/// <summary>How models run.</summary>
+public sealed record EngineSettings
+{
+    /// <summary>Cache folder, provider and precision.</summary>
+    public required OnnxSettings Onnx { get; init; }
+
+    /// <summary>Threads that compute, shared by all models.</summary>
+    public int Workers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Most calls of one model at a time, waiting ones included.</summary>
+    public int QueueLimit { get; init; } = 256;
+
+    /// <summary>Bytes of the prefix cache of one model.</summary>
+    public long PrefixCacheBytes { get; init; } = 256L << 20;
+
+    /// <summary>Most embeddings that one encoder remembers.</summary>
+    public int EmbeddingCacheEntries { get; init; } = 100_000;
+
+    /// <summary>Most tokens of one batch of an encoder.</summary>
+    public int BatchTokens { get; init; } = 2048;
+}

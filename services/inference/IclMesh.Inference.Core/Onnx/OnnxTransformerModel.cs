@@ -1,0 +1,143 @@
+using System.Diagnostics.CodeAnalysis;
+using IclMesh.Inference.Core.Families;
+using IclMesh.Inference.Core.Sources;
+using Microsoft.ML.OnnxRuntime;
+
+namespace IclMesh.Inference.Core.Onnx;
+
+/// <summary>A decoder as one ONNX graph and one session: prefill, packed continuations, scoring and decoding all run on it.</summary>
+public sealed class OnnxTransformerModel : ITransformerModel
+{
+    private readonly InferenceSession session;
+    private readonly string[] outputs;
+
+    private OnnxTransformerModel(InferenceSession session, string[] outputs, ModelConfiguration configuration, OnnxSettings settings)
+    {
+        this.session = session;
+        this.outputs = outputs;
+        Configuration = configuration;
+        Precision = settings.Precision;
+        Provider = settings.Provider;
+    }
+
+    /// <inheritdoc/>
+    public ModelConfiguration Configuration { get; }
+
+    /// <inheritdoc/>
+    public string Precision { get; }
+
+    /// <inheritdoc/>
+    public string Provider { get; }
+
+    /// <summary>Builds the graph of a model and loads it over the weight cache.</summary>
+    /// <param name="source">An opened decoder.</param>
+    /// <param name="settings">Cache folder, provider and precision.</param>
+    /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
+    /// <exception cref="MeshException">The model is no decoder, its tensors disagree with its configuration, or the cache cannot be written.</exception>
+    public static OnnxTransformerModel Load(ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
+    {
+        var graph = new DecoderGraph(source, LinearWriters.Find(settings.Precision));
+        DecoderFamilies.Write(graph);
+        var session = SessionFactory.Create(graph.Graph, source, settings, cancellationToken);
+        return new(session, [.. graph.Graph.Outputs], source.Configuration, settings);
+    }
+
+    /// <inheritdoc/>
+    public KeyValueBuffer CreateBuffer(int capacity)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
+        return new OnnxKeyValueBuffer(session, Configuration, capacity);
+    }
+
+    /// <inheritdoc/>
+    public ForwardResult Run(ForwardPass pass, KeyValueBuffer buffer, CancellationToken cancellationToken)
+    {
+        Check(pass, buffer);
+        cancellationToken.ThrowIfCancellationRequested();
+        var memory = (OnnxKeyValueBuffer)buffer;
+        using var inputs = new RunInputs(memory);
+        Bind(pass, memory, inputs);
+
+        using var options = new RunOptions();
+        using var registration = cancellationToken.Register(() => options.Terminate = true);
+        try
+        {
+            return new OnnxForwardResult(session.RunWithBoundResults(options, memory.Binding), outputs, pass, memory.Capacity, Configuration);
+        }
+        catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
+        {
+            throw new OperationCanceledException(cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => session.Dispose();
+
+    private void Bind(ForwardPass pass, OnnxKeyValueBuffer memory, RunInputs inputs)
+    {
+        var (length, total, capacity) = (pass.Tokens.Length, pass.Total, memory.Capacity);
+        var positions = AttentionMask.Positions(pass);
+        var forest = pass.Parents is null ? null : AttentionMask.Forest(pass);
+        inputs.Add(Names.Tokens, Array.ConvertAll(pass.Tokens.ToArray(), token => (long)token), [1, length]);
+        inputs.Add(Names.Positions, positions, [1, length]);
+        inputs.Add(Names.LastIndex, new[] { total - 1 }, [1]);
+        inputs.Add(Names.Total, new[] { total }, []);
+        inputs.Add(Names.Bias, forest ?? memory.Zeros(length * total), [1, 1, length, total]);
+        inputs.Add(Names.LogitRows, Indices(pass.LogitRows), [pass.LogitRows.Count]);
+        inputs.Add(Names.HiddenRows, Indices(pass.HiddenRows), [pass.HiddenRows.Count]);
+        inputs.Add(Names.AttentionRows, Indices(pass.AttentionRows), [pass.AttentionRows.Count]);
+        long[] rowPositions = [.. pass.AttentionRows.Select(row => positions[row])];
+        inputs.Add(Names.AttentionPositions, rowPositions, [1, rowPositions.Length]);
+        inputs.Add(Names.AttentionRowBias, AttentionMask.Rows(pass, forest, capacity), [1, 1, rowPositions.Length, capacity]);
+        if (Configuration.AlibiSlopes.Count > 0)
+        {
+            int[] all = [.. Enumerable.Range(0, length)];
+            inputs.Add(Names.Distance, AttentionMask.Distances(pass, positions, all, total), [1, 1, length, total]);
+            inputs.Add(
+                Names.AttentionRowDistance,
+                AttentionMask.Distances(pass, positions, pass.AttentionRows, capacity),
+                [1, 1, rowPositions.Length, capacity]);
+        }
+
+        memory.Binding.ClearBoundOutputs();
+        foreach (var output in outputs)
+        {
+            inputs.Output(output);
+        }
+    }
+
+    private static long[] Indices(IReadOnlyList<int> rows) => [.. rows.Select(row => (long)row)];
+
+    [SuppressMessage("Usage", "CA2208", Justification = "The pass is the argument, its rows are what is wrong with it.")]
+    private void Check(ForwardPass pass, KeyValueBuffer buffer)
+    {
+        var length = pass.Tokens.Length;
+        ArgumentOutOfRangeException.ThrowIfZero(length, nameof(pass));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Total, buffer.Capacity, nameof(pass));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Total, Configuration.ContextLength, nameof(pass));
+        foreach (var row in pass.LogitRows.Concat(pass.HiddenRows).Concat(pass.AttentionRows))
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(row, nameof(pass));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, length, nameof(pass));
+        }
+
+        foreach (var token in pass.Tokens.Span)
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(token, nameof(pass));
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Configuration.VocabularySize, nameof(pass));
+        }
+
+        if (pass.Parents is null)
+        {
+            return;
+        }
+
+        // Without a past the fused operator ignores positions behind the first, so a forest would be rotated wrongly.
+        ArgumentOutOfRangeException.ThrowIfZero(pass.Past, nameof(pass));
+        ArgumentOutOfRangeException.ThrowIfNotEqual(pass.Parents.Count, length, nameof(pass));
+        for (var row = 0; row < length; row++)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pass.Parents[row], row, nameof(pass));
+        }
+    }
+}

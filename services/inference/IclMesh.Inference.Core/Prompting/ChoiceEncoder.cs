@@ -1,0 +1,65 @@
+using IclMesh.Inference.Core.Tokenization;
+
+namespace IclMesh.Inference.Core.Prompting;
+
+/// <summary>Tokenises a context and its continuations by the rules of lm-evaluation-harness.</summary>
+/// <remarks>
+/// Source: <c>TemplateLM._encode_pair</c> and <c>loglikelihood</c> in <c>lm_eval/api/model.py</c>: blanks at the end of the context move
+/// to the continuation; context and continuation are tokenised together and split at the length of the context alone; an empty context is
+/// the begin token, or the end token where there is none.
+/// </remarks>
+/// <param name="tokenizer">The model's tokenizer.</param>
+internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
+{
+    private readonly TokenSpan[] begin = Begin(tokenizer);
+
+    /// <summary>True where every prompt starts with a begin token.</summary>
+    public bool AddsBeginToken => begin.Length > 0;
+
+    /// <summary>Tokenises.</summary>
+    /// <returns>The context's tokens with their place in <paramref name="context"/>, and each continuation's token ids.</returns>
+    /// <exception cref="MeshException">A continuation has no token of its own.</exception>
+    public (IReadOnlyList<TokenSpan> Context, IReadOnlyList<int[]> Choices) Encode(string context, IReadOnlyList<string> choices)
+    {
+        var trimmed = choices.Count == 0 ? context : context[..LengthWithoutTrailingBlanks(context)];
+        var blanks = context[trimmed.Length..];
+        var alone = tokenizer.Encode(trimmed);
+        var encoded = new int[choices.Count][];
+        for (var index = 0; index < encoded.Length; index++)
+        {
+            var whole = tokenizer.Encode(trimmed + blanks + choices[index]);
+            encoded[index] = [.. whole.Skip(alone.Count).Select(token => token.Id)];
+            if (encoded[index].Length == 0)
+            {
+                throw MeshException.Invalid($"choices[{index}]", "adds no token to the prompt: it merges with what stands before it");
+            }
+        }
+
+        IReadOnlyList<TokenSpan> tokens = [.. begin, .. alone];
+        return (tokens.Count > 0 ? tokens : [Start()], encoded);
+    }
+
+    private TokenSpan Start() => new(
+        tokenizer.BeginToken ?? tokenizer.EndToken ?? throw MeshException.Invalid(
+            "segments", "must not be empty: the model has neither a begin token nor an end token to stand for an empty context"),
+        0,
+        0);
+
+    private static TokenSpan[] Begin(ITextTokenizer tokenizer)
+    {
+        var special = tokenizer.Encode("", addSpecialTokens: true);
+        return special.Count > 0 && special[0].Id == tokenizer.BeginToken ? [new(special[0].Id, 0, 0)] : [];
+    }
+
+    /// <summary>What Python's <c>str.rstrip</c> keeps; it also counts the four separators of ASCII as blanks.</summary>
+    private static int LengthWithoutTrailingBlanks(string text)
+    {
+        var length = text.Length;
+        while (length > 0 && (char.IsWhiteSpace(text[length - 1]) || text[length - 1] is >= '\x1c' and <= '\x1f'))
+        {
+            length--;
+        }
+
+        return length;
+    }
+}

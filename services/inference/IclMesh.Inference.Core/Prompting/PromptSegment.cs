@@ -1,0 +1,7 @@
+namespace IclMesh.Inference.Core.Prompting;
+
+/// <summary>A piece of the prompt; the prompt is the concatenation of all pieces, tokenised as one text.</summary>
+/// <param name="Kind">Its role.</param>
+/// <param name="Text">The text.</param>
+/// <param name="DemonstrationId">Demonstration that it belongs to, or empty.</param>
+public sealed record PromptSegment(SegmentKind Kind, string Text, string DemonstrationId = "");

@@ -1,0 +1,105 @@
+using System.Text.Json;
+
+namespace IclMesh.Inference.Core.Sources;
+
+/// <summary>Several safetensors files read as one, by an index that says which file holds which tensor.</summary>
+public sealed class ShardedSafetensors : ITensorSource
+{
+    private readonly string indexPath;
+    private readonly Dictionary<string, SafetensorsFile> shards = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SafetensorsFile> owners = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
+
+    private ShardedSafetensors(string indexPath) => this.indexPath = indexPath;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    /// <summary>Opens the files that an index names.</summary>
+    /// <param name="indexPath">Path of <c>model.safetensors.index.json</c>; the files lie beside it.</param>
+    /// <exception cref="MeshException">
+    /// <see cref="ErrorKind.NotFound"/>; <see cref="ErrorKind.DataLoss"/> where index and files disagree, naming tensor and file.
+    /// </exception>
+    public static ShardedSafetensors Open(string indexPath)
+    {
+        var source = new ShardedSafetensors(indexPath);
+        try
+        {
+            foreach (var (tensor, file) in Entries(indexPath))
+            {
+                source.Add(tensor, file);
+            }
+
+            return source;
+        }
+        catch
+        {
+            source.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Names of the files that an index lists, each once.</summary>
+    /// <param name="indexPath">Path of <c>model.safetensors.index.json</c>.</param>
+    internal static IReadOnlyList<string> Files(string indexPath) => [.. Entries(indexPath).Select(entry => entry.File).Distinct(StringComparer.Ordinal)];
+
+    /// <inheritdoc/>
+    public void Read(string name, Span<float> destination) => Owner(name).Read(name, destination);
+
+    /// <inheritdoc/>
+    public ReadOnlySpan<byte> Raw(string name) => Owner(name).Raw(name);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var shard in shards.Values)
+        {
+            shard.Dispose();
+        }
+    }
+
+    private static List<(string Tensor, string File)> Entries(string indexPath)
+    {
+        using var index = JsonFile.TryOpen(indexPath) ?? throw MeshException.NotFound("file", indexPath);
+        if (!index.RootElement.TryGetProperty("weight_map", out var map) || map.ValueKind != JsonValueKind.Object)
+        {
+            throw FileFaults.Corrupt(indexPath, "weight_map is missing or no object");
+        }
+
+        var entries = new List<(string, string)>();
+        foreach (var (tensor, value) in map.Members(indexPath))
+        {
+            var file = value.Text(indexPath);
+
+            // A name such as ../x would reach outside the model's folder.
+            if (file.Length == 0 || file != Path.GetFileName(file) || file.Contains('\\', StringComparison.Ordinal) || file.Contains('\0', StringComparison.Ordinal))
+            {
+                throw FileFaults.Corrupt(indexPath, $"tensor '{tensor}': '{file}' is no plain file name");
+            }
+
+            entries.Add((tensor, file));
+        }
+
+        return entries;
+    }
+
+    private void Add(string tensor, string file)
+    {
+        if (!shards.TryGetValue(file, out var shard))
+        {
+            shard = SafetensorsFile.Open(Path.Combine(Path.GetDirectoryName(indexPath) ?? "", file));
+            shards.Add(file, shard);
+        }
+
+        // Tensors that the file stores as integers or masks are listed by the index and not by the file.
+        if (shard.Tensors.TryGetValue(tensor, out var info) && !tensors.TryAdd(tensor, info))
+        {
+            throw FileFaults.Corrupt(indexPath, $"tensor '{tensor}' is listed twice");
+        }
+
+        owners[tensor] = shard;
+    }
+
+    private SafetensorsFile Owner(string name) =>
+        owners.TryGetValue(name, out var owner) ? owner : throw FileFaults.Corrupt(indexPath, $"tensor '{name}' is missing");
+}

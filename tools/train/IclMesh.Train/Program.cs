@@ -14,6 +14,7 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
     ["encoder"] = EncoderCommand.Run,
     ["evaluate"] = EvaluateCommand.Run,
     ["export"] = ExportCommand.Run,
+    ["fixtures"] = FixturesCommand.Run,
 };
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
 {

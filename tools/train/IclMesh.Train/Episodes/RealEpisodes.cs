@@ -19,7 +19,7 @@ internal sealed class RealEpisodes(Corpus corpus)
         ["tweet_eval_offensive"] = 0.05,
     };
 
-    private static readonly int[] lengths = [8, 12, 16, 24, 32, 48, 64];
+    private static readonly int[] lengths = [8, 12, 12, 16, 16, 24, 24, 32, 48];
     private static readonly double[] dropouts = [0, 0.1, 0.2, 0.3];
 
     /// <summary>Fills a sequence.</summary>

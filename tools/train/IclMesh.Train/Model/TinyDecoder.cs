@@ -105,7 +105,10 @@ internal sealed class TinyDecoder
 
     /// <summary>Logits of some tokens at some positions: [N, d] states and [M] token ids give [N, M].</summary>
     public torch.Tensor Logits(torch.Tensor states, torch.Tensor tokens) =>
-        linear(Norm(states, "norm"), Weights["head"]).matmul(Codes.index_select(0, tokens).t());
+        linear(FinalNorm(states), Weights["head"]).matmul(Codes.index_select(0, tokens).t());
+
+    /// <summary>The norm before the head, [..., d].</summary>
+    public torch.Tensor FinalNorm(torch.Tensor states) => Norm(states, "norm");
 
     /// <summary>What is added to attention scores of a layer: <c>-slope (i - j)</c>, and -infinity above the diagonal, [1, H, T, T].</summary>
     public torch.Tensor Mask(int layer, int length)

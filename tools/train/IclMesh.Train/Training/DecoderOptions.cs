@@ -27,7 +27,7 @@ internal sealed class DecoderOptions(Options options)
     /// <summary>Weight of the auxiliary loss: the true class at [OUT].</summary>
     public double ClassWeight { get; } = options.Number("class-weight", 0.5);
 
-    public double RealShareEarly { get; } = 0.3;
+    public double RealShareEarly { get; } = 0.5;
 
     public double RealShare { get; } = options.Number("real-share", 0.65);
 
@@ -39,9 +39,10 @@ internal sealed class DecoderOptions(Options options)
     /// <summary>Length of sequences by level and by share of the run that is over.</summary>
     public static int Length(double level, double progress) => level switch
     {
-        < 0.2 => 64,
-        < 0.5 => 96,
-        < 1 => 128,
-        _ => progress switch { < 0.3 => 192, < 0.6 => 320, _ => 512 },
+        < 0.1 => 64,
+        < 0.25 => 96,
+        < 0.5 => 128,
+        < 1 => 192,
+        _ => progress switch { < 0.4 => 256, < 0.7 => 384, _ => 512 },
     };
 }

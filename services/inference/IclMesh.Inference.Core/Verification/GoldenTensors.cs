@@ -41,7 +41,7 @@ internal sealed class GoldenTensors : IDisposable
         var (first, end) = (offsets[0].GetInt64(), offsets[1].GetInt64());
         var values = new long[(end - first) / sizeof(long)];
         stream.Position = prefix.Length + header.Length + first;
-        stream.ReadExactly(MemoryMarshal.AsBytes<long>(values));
+        stream.ReadExactly(MemoryMarshal.AsBytes(values.AsSpan()));
         return Array.ConvertAll(values, value => checked((int)value));
     }
 

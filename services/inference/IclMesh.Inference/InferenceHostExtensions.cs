@@ -1,3 +1,8 @@
+using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Onnx;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
 namespace IclMesh.Inference;
 
 /// <summary>Composition root of the inference service.</summary>
@@ -5,9 +10,55 @@ public static class InferenceHostExtensions
 {
     /// <summary>Adds the inference service: options, core and handlers.</summary>
     /// <param name="builder">The host.</param>
-    public static WebApplicationBuilder AddInference(this WebApplicationBuilder builder) => builder;
+    public static WebApplicationBuilder AddInference(this WebApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton<IModelCatalog>(CreateCatalog);
+        services.AddSingleton(CreateSettings);
+        services.AddSingleton<ModelLibrary>();
+        services.AddSingleton<InferenceTelemetry>();
+        services.AddHostedService<ModelPreloader>();
+        services.AddSingleton<Score.ScoreHandler>();
+        services.AddSingleton<Embed.EmbedHandler>();
+        services.AddSingleton<Tokenize.TokenizeHandler>();
+        services.AddSingleton<GetModel.GetModelHandler>();
+        services.AddSingleton<ListModels.ListModelsHandler>();
+        return builder;
+    }
 
     /// <summary>Maps the inference service's RPCs.</summary>
     /// <param name="app">The host.</param>
-    public static WebApplication MapInference(this WebApplication app) => app;
+    public static WebApplication MapInference(this WebApplication app)
+    {
+        app.MapGrpcService<InferenceGrpcService>();
+        return app;
+    }
+
+    private static FolderCatalog CreateCatalog(IServiceProvider services)
+    {
+        var folders = services.GetRequiredService<IOptions<InferenceOptions>>().Value.ModelFolders;
+        return new([.. (folders.Count > 0 ? folders : FolderCatalog.EnvironmentFolders).Select(folder => new ModelFolder(folder, "configured"))]);
+    }
+
+    private static EngineSettings CreateSettings(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
+        var cache = options.WeightCacheFolder.Length > 0 ? options.WeightCacheFolder : OnnxSettings.DefaultCacheFolder;
+        return new()
+        {
+            Onnx = new(cache)
+            {
+                Provider = ExecutionProviders.Choose(options.Provider, options.FallBackToCpu, ExecutionProviders.Available()),
+                Precision = options.Precision,
+            },
+            Workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
+            QueueLimit = options.QueueLimit,
+            PrefixCacheBytes = (long)options.PrefixCacheMebibytes << 20,
+            EmbeddingCacheEntries = options.EmbeddingCacheEntries,
+            BatchTokens = options.BatchTokens,
+        };
+    }
 }

@@ -14,8 +14,9 @@ public interface IDemonstrationStore : IAsyncDisposable
     /// <summary>The name by which configuration picks this implementation.</summary>
     string Name { get; }
 
-    /// <summary>Creates an empty collection; one of that name must not exist.</summary>
-    Task<CollectionInfo> CreateCollectionAsync(CollectionName name, CollectionSchema schema, CancellationToken cancellationToken);
+    /// <summary>Creates an empty collection, or answers with the existing one where that is the same in everything.</summary>
+    Task<CollectionInfo> CreateCollectionAsync(
+        CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken);
 
     /// <summary>The collection as it stands.</summary>
     Task<CollectionInfo> GetCollectionAsync(CollectionName name, CancellationToken cancellationToken);
@@ -23,8 +24,8 @@ public interface IDemonstrationStore : IAsyncDisposable
     /// <summary>The collections of a namespace, by name in code-point order.</summary>
     Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken);
 
-    /// <summary>Deletes a collection with everything in it.</summary>
-    Task DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken);
+    /// <summary>Deletes a collection with everything in it; false where there was none.</summary>
+    Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken);
 
     /// <summary>Writes a batch in one transaction; an item that is refused does not stop the others. Items apply in order, as if each came alone.</summary>
     Task<IReadOnlyList<WriteOutcome>> UpsertAsync(
@@ -39,6 +40,9 @@ public interface IDemonstrationStore : IAsyncDisposable
 
     /// <summary>Demonstrations by id in code-point order.</summary>
     Task<Page<Demonstration>> ListAsync(CollectionName name, ListQuery query, CancellationToken cancellationToken);
+
+    /// <summary>Demonstrations per label.</summary>
+    Task<IReadOnlyDictionary<string, long>> CountLabelsAsync(CollectionName name, CancellationToken cancellationToken);
 
     /// <summary>The nearest demonstrations of each query; answers are in the queries' order and read one state of the collection.</summary>
     Task<IReadOnlyList<VectorMatches>> SearchAsync(

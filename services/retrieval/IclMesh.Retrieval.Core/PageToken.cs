@@ -33,8 +33,8 @@ internal static class PageToken
             return null;
         }
 
-        var bytes = new byte[Base64Url.GetMaxDecodedLength(token.Length)];
-        if (!Base64Url.TryDecodeFromChars(token, bytes, out var length) || length < HashBytes)
+        var bytes = Base64Url.IsValid(token) ? Base64Url.DecodeFromChars(token) : [];
+        if (bytes.Length < HashBytes)
         {
             throw MeshException.Invalid("page_token", "is not a token of this service");
         }
@@ -44,7 +44,7 @@ internal static class PageToken
             throw MeshException.Invalid("page_token", "continues another query; repeat the query unchanged or start without a token");
         }
 
-        return Encoding.UTF8.GetString(bytes, HashBytes, length - HashBytes);
+        return Encoding.UTF8.GetString(bytes, HashBytes, bytes.Length - HashBytes);
     }
 
     private static ulong Hash(string query) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(query));

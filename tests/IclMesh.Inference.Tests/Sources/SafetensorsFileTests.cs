@@ -46,7 +46,7 @@ public class SafetensorsFileTests
     [InlineData("""{"w":{"dtype":"F32","shape":[2]}}""", "tensor 'w': its header entry needs")]
     [InlineData("""{"w":7}""", "tensor 'w': its header entry needs")]
     [InlineData("""{"w":""", "no valid JSON")]
-    [InlineData("[]", "not an object")]
+    [InlineData("[]", "Object was expected")]
     public void Open_HeaderDisagreesWithTheFile_NamesTensorAndOffset(string header, string message)
     {
         var error = Assert.Throws<MeshException>(() => Open(header, new byte[8]));

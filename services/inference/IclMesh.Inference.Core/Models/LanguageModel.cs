@@ -61,8 +61,12 @@ public sealed class LanguageModel : IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
     public static LanguageModel Load(
-        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken) =>
-        new(source, OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken), settings, workers, time);
+        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var model = OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken);
+        source.Tensors.Dispose();
+        return new(source, model, settings, workers, time);
+    }
 
     /// <summary>Scores continuations of one context.</summary>
     /// <exception cref="MeshException">Prompt too long, queue full, or a continuation without a token.</exception>

@@ -50,14 +50,18 @@ public sealed class SentenceEncoder : IDisposable
     public int Calls => gate.Inside;
 
     /// <summary>Loads an encoder.</summary>
-    /// <param name="source">The opened model.</param>
+    /// <param name="source">The opened model; its tensors are closed once the weights are loaded.</param>
     /// <param name="settings">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
     public static SentenceEncoder Load(
-        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken) =>
-        new(source, OnnxTextEncoder.Load(source, settings.Onnx, exposeAttention: false, cancellationToken), settings, workers, time);
+        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
+    {
+        var encoder = OnnxTextEncoder.Load(source, settings.Onnx, exposeAttention: false, cancellationToken);
+        source.Tensors.Dispose();
+        return new(source, encoder, settings, workers, time);
+    }
 
     /// <summary>Embeds texts.</summary>
     /// <exception cref="MeshException">Queue full.</exception>

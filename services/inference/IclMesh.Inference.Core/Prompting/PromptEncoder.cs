@@ -9,6 +9,9 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
 {
     private readonly ChoiceEncoder choiceEncoder = new(tokenizer);
 
+    /// <summary>True where every prompt starts with a begin token.</summary>
+    public bool AddsBeginToken => choiceEncoder.AddsBeginToken;
+
     /// <summary>Tokenises a prompt and its continuations.</summary>
     /// <param name="segments">The pieces in order.</param>
     /// <param name="choices">Continuations, or none.</param>

@@ -5,12 +5,26 @@ namespace IclMesh.Inference.Core.Sources;
 /// <summary>Reads the JSON files of a model; whatever is malformed becomes an error that names the file.</summary>
 internal static class JsonFile
 {
+    // The largest published tokenizer.json has some 35 MB.
+    private const int MaximumBytes = 512 << 20;
+
     // Real files nest five levels; the limit keeps a hostile one from exhausting the stack.
     private static readonly JsonDocumentOptions Options = new() { MaxDepth = 32 };
 
     /// <summary>Parses a file whose root is an object; null where there is no such file.</summary>
     /// <param name="path">Path of the file.</param>
-    public static JsonDocument? TryOpen(string path)
+    public static JsonDocument? TryOpen(string path) => TryOpen(path, JsonValueKind.Object);
+
+    /// <summary>Parses a file whose root is a list; null where there is no such file.</summary>
+    /// <param name="path">Path of the file.</param>
+    public static JsonDocument? TryOpenList(string path) => TryOpen(path, JsonValueKind.Array);
+
+    /// <summary>Parses a text whose root is an object.</summary>
+    /// <param name="path">Named in errors.</param>
+    /// <param name="utf8">The text.</param>
+    public static JsonDocument Parse(string path, ReadOnlyMemory<byte> utf8) => Parse(path, utf8, JsonValueKind.Object);
+
+    private static JsonDocument? TryOpen(string path, JsonValueKind root)
     {
         if (!File.Exists(path))
         {
@@ -18,15 +32,12 @@ internal static class JsonFile
         }
 
         using var file = new MappedFile(path);
-        return file.Length <= int.MaxValue
-            ? Parse(path, file.Slice(0, file.Length).ToArray())
-            : throw FileFaults.Unsupported(path, $"{file.Length} bytes of JSON exceed the limit of {int.MaxValue}");
+        return file.Length <= MaximumBytes
+            ? Parse(path, file.Slice(0, file.Length).ToArray(), root)
+            : throw FileFaults.Unsupported(path, $"{file.Length} bytes of JSON exceed the limit of {MaximumBytes}");
     }
 
-    /// <summary>Parses a text whose root is an object.</summary>
-    /// <param name="path">Named in errors.</param>
-    /// <param name="utf8">The text.</param>
-    public static JsonDocument Parse(string path, ReadOnlyMemory<byte> utf8)
+    private static JsonDocument Parse(string path, ReadOnlyMemory<byte> utf8, JsonValueKind root)
     {
         JsonDocument document;
         try
@@ -38,13 +49,14 @@ internal static class JsonFile
             throw FileFaults.Corrupt(path, $"no valid JSON at line {cause.LineNumber + 1}, byte {cause.BytePositionInLine}", cause);
         }
 
-        if (document.RootElement.ValueKind == JsonValueKind.Object)
+        if (document.RootElement.ValueKind == root)
         {
             return document;
         }
 
+        var actual = document.RootElement.ValueKind;
         document.Dispose();
-        throw FileFaults.Corrupt(path, "the JSON text is not an object");
+        throw FileFaults.Corrupt(path, $"the JSON text is {actual}, {root} was expected");
     }
 
     /// <summary>Names and values of an object.</summary>

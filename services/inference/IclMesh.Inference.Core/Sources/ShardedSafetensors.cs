@@ -69,15 +69,7 @@ public sealed class ShardedSafetensors : ITensorSource
         var entries = new List<(string, string)>();
         foreach (var (tensor, value) in map.Members(indexPath))
         {
-            var file = value.Text(indexPath);
-
-            // A name such as ../x would reach outside the model's folder.
-            if (file.Length == 0 || file != Path.GetFileName(file) || file.Contains('\\', StringComparison.Ordinal) || file.Contains('\0', StringComparison.Ordinal))
-            {
-                throw FileFaults.Corrupt(indexPath, $"tensor '{tensor}': '{file}' is no plain file name");
-            }
-
-            entries.Add((tensor, file));
+            entries.Add((tensor, FileFaults.PlainName(indexPath, value.Text(indexPath))));
         }
 
         return entries;

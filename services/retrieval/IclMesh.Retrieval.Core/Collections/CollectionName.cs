@@ -8,14 +8,14 @@ public readonly record struct CollectionName(string Namespace, string Name)
     /// <summary>Most characters that either part may have.</summary>
     public const int MaxLength = 128;
 
-    /// <summary>Both parts may hold ASCII letters, digits, '-', '_' and '.', so that they are safe in paths, URLs and logs.</summary>
+    /// <summary>Both parts hold ASCII letters, digits, '-', '_' and '.', the first a letter or digit, so that they are safe in URLs and logs.</summary>
     /// <param name="rules">Collects what is broken.</param>
     public void Check(RequestRules rules)
     {
         ArgumentNullException.ThrowIfNull(rules);
-        if (rules.NotBlank("collection", Name))
+        if (rules.NotBlank("name", Name))
         {
-            CheckPart(rules, "collection", Name);
+            CheckPart(rules, "name", Name);
         }
 
         CheckPart(rules, "namespace", Namespace);
@@ -28,7 +28,11 @@ public readonly record struct CollectionName(string Namespace, string Name)
     {
         rules.Require(part.Length <= MaxLength, field, $"must have at most {MaxLength} characters, has {part.Length}");
         var wrong = part.AsSpan().IndexOfAnyExcept(Allowed);
-        rules.Require(wrong < 0, field, $"may hold letters, digits, '-', '_' and '.' only; character {wrong} is another one");
+        if (rules.Require(wrong < 0, field, $"may hold ASCII letters, digits, '-', '_' and '.' only; character {wrong} is another one")
+            && part.Length > 0)
+        {
+            rules.Require(char.IsAsciiLetterOrDigit(part[0]), field, "must start with an ASCII letter or digit");
+        }
     }
 
     private static readonly System.Buffers.SearchValues<char> Allowed =

@@ -4,11 +4,11 @@ namespace IclMesh.Retrieval.Core.Collections;
 /// <param name="Dimension">Components of a vector, 1 to <see cref="MaxDimension"/>.</param>
 /// <param name="Metric">How vectors are compared.</param>
 /// <param name="TextIndex">True keeps a full-text index of the demonstrations' texts.</param>
-/// <param name="Model">The model that makes the vectors; null where the caller keeps track of it.</param>
-public sealed record CollectionSchema(int Dimension, VectorMetric Metric, bool TextIndex, EmbeddingModel? Model)
+/// <param name="Model">The model that makes the vectors.</param>
+public sealed record CollectionSchema(int Dimension, VectorMetric Metric, bool TextIndex, EmbeddingModel Model)
 {
     /// <summary>Most components that a vector may have.</summary>
-    public const int MaxDimension = 16_384;
+    public const int MaxDimension = 65_536;
 
     /// <summary>Collects what is wrong with this schema.</summary>
     /// <param name="rules">Receives the violations.</param>
@@ -17,30 +17,27 @@ public sealed record CollectionSchema(int Dimension, VectorMetric Metric, bool T
         ArgumentNullException.ThrowIfNull(rules);
         rules.InRange("dimension", Dimension, 1, MaxDimension);
         rules.Require(Enum.IsDefined(Metric), "metric", $"is unknown: {(int)Metric}");
-        if (Model is { } model)
-        {
-            rules.NotBlank("embedding_model.id", model.Id);
-        }
+        Model.Check(rules);
     }
 
     /// <summary>Refuses a vector that another model made.</summary>
-    /// <param name="stated">The model that the caller says its vector comes from; null where it says nothing.</param>
+    /// <param name="stated">The model that the caller says its vector comes from.</param>
     /// <exception cref="MeshException"><see cref="ErrorReasons.EmbeddingModelMismatch"/>.</exception>
-    public void RequireModel(EmbeddingModel? stated)
+    public void RequireModel(EmbeddingModel stated)
     {
-        if (stated is { } actual && Model is { } expected && actual != expected)
+        if (stated != Model)
         {
             throw new MeshException(
                 ErrorKind.FailedPrecondition,
                 ErrorReasons.EmbeddingModelMismatch,
-                $"embedding_model: the vector comes from {actual}, the collection holds vectors of {expected}")
+                $"embedding_model: the vector comes from {stated}, the collection holds vectors of {Model}")
             {
                 Metadata = new Dictionary<string, string>
                 {
-                    ["expected_id"] = expected.Id,
-                    ["expected_version"] = expected.Version,
-                    ["actual_id"] = actual.Id,
-                    ["actual_version"] = actual.Version,
+                    ["expected_id"] = Model.Id,
+                    ["expected_version"] = Model.Version,
+                    ["actual_id"] = stated.Id,
+                    ["actual_version"] = stated.Version,
                 },
             };
         }

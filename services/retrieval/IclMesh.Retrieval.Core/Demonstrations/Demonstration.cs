@@ -24,7 +24,7 @@ public sealed record Demonstration
     /// <summary>Part of a data set, for example <c>train</c>; may be empty.</summary>
     public string Split { get; init; } = "";
 
-    /// <summary>1 at the first write, plus one at every change.</summary>
+    /// <summary>The collection's revision at its last change.</summary>
     public long Version { get; init; }
 
     /// <summary>True for a soft-deleted demonstration, which only a call that asks for deleted ones returns.</summary>

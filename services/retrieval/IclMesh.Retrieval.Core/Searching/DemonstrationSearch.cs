@@ -28,63 +28,56 @@ public sealed class DemonstrationSearch(IDemonstrationStore store)
             var (candidates, report) = await CandidatesAsync(request, collection, limit, cancellationToken);
             var rejections = new List<Rejection>();
             var hits = new List<SearchHit>();
-            foreach (var match in candidates)
+            for (var i = 0; i < candidates.Count && hits.Count < request.Count; i++)
             {
-                if (hits.Count == request.Count)
+                var (demonstration, score) = candidates[i];
+                if (guard.Check(demonstration) is { } reason)
                 {
-                    break;
-                }
-
-                if (guard.Check(match.Demonstration) is { } rejection)
-                {
-                    rejections.Add(rejection);
+                    rejections.Add(new(demonstration.Id, reason, score));
                 }
                 else
                 {
-                    hits.Add(new(match.Demonstration, request.Vector is null ? null : match.Score, hits.Count));
+                    hits.Add(request.Strategy == SelectionStrategy.Random
+                        ? new(demonstration, score, SimilarityRank: 0, hits.Count, $"random: draw {i + 1} of seed {request.Seed}")
+                        : new(demonstration, score, SimilarityRank: i + 1, hits.Count, $"similar: rank {i + 1}"));
                 }
             }
 
             if (hits.Count == request.Count || candidates.Count < limit)
             {
-                return new(PromptOrder.Apply(hits, request.Order), rejections, report);
+                return new(PromptOrder.Apply(hits, request), rejections, report);
             }
         }
     }
 
     private static void Check(SearchRequest request, CollectionSchema schema)
     {
+        schema.RequireModel(request.Model);
         var rules = new RequestRules();
-        rules.Require(request.Count >= 1, "count", $"must be at least 1, is {request.Count}");
-        rules.Require(!float.IsNaN(request.LeakSimilarity), "leak_similarity", "must not be NaN");
-        if (request.Vector is { } vector)
-        {
-            schema.RequireModel(request.Model);
-            DemonstrationRules.CheckVector("vector", vector.Span, schema, rules);
-        }
-        else
-        {
-            rules.Require(request.Strategy == SelectionStrategy.Random, "vector", $"is needed by the strategy '{request.Strategy}'");
-        }
-
+        rules.Require(request.Count >= 1, "k", $"must be at least 1, is {request.Count}");
+        rules.Require(
+            request.LeakSimilarity is > 0 and <= 1,
+            "leak_guard.near_duplicate_cosine",
+            $"must be greater than 0 and at most 1, is {request.LeakSimilarity}");
+        DemonstrationRules.CheckVector("vector", request.Vector.Span, schema, rules);
         rules.ThrowIfBroken();
     }
 
     private async Task<(IReadOnlyList<VectorMatch> Candidates, SearchReport Report)> CandidatesAsync(
         SearchRequest request, CollectionInfo collection, int limit, CancellationToken cancellationToken)
     {
-        if (request.Strategy == SelectionStrategy.Random)
+        if (request.Strategy != SelectionStrategy.Random)
         {
-            var sample = await store.SampleAsync(request.Collection, new(request.Seed, limit), cancellationToken);
-            var scored = sample.Select(drawn => new VectorMatch(drawn, Score(request, collection.Schema, drawn)));
-            return ([.. scored], new(Exact: true, collection.Count, request.Vector is null ? 0 : sample.Count, collection.Revision));
+            var answers = await store.SearchAsync(request.Collection, [new(request.Vector, request.Model, limit)], cancellationToken);
+            return (answers[0].Matches, answers[0].Report);
         }
 
-        var answers = await store.SearchAsync(request.Collection, [new(request.Vector!.Value, limit, request.Model)], cancellationToken);
-        return (answers[0].Matches, answers[0].Report);
+        var query = request.Vector;
+        var norm = VectorMath.Norm(query.Span);
+        var seed = SeededDraw.Seed(request.Seed, request.Text);
+        var sample = await store.SampleAsync(request.Collection, new(seed, limit), cancellationToken);
+        var scored = sample.Select(drawn => new VectorMatch(
+            drawn, VectorMath.Score(collection.Schema.Metric, query.Span, norm, drawn.Vector, VectorMath.Norm(drawn.Vector))));
+        return ([.. scored], new(Exact: true, collection.Count, sample.Count, collection.Revision));
     }
-
-    private static float Score(SearchRequest request, CollectionSchema schema, Demonstration drawn) => request.Vector is { } vector
-        ? VectorMath.Score(schema.Metric, vector.Span, VectorMath.Norm(vector.Span), drawn.Vector, VectorMath.Norm(drawn.Vector))
-        : 0;
 }

@@ -6,6 +6,6 @@ public enum SelectionStrategy
     /// <summary>The nearest ones (KATE: Liu et al., "What makes good in-context examples for GPT-3?", 2022).</summary>
     Similar,
 
-    /// <summary>A seeded draw from the whole collection; the query only serves the leak guard.</summary>
+    /// <summary>A draw from the whole collection, by the seed and the query's text.</summary>
     Random,
 }

@@ -8,27 +8,28 @@ namespace IclMesh.Retrieval.Core.Selection;
 /// <param name="request">The request whose query is guarded.</param>
 internal sealed class LeakGuard(SearchRequest request)
 {
-    private readonly string? text = string.IsNullOrWhiteSpace(request.Text) ? null : NormalizedText.Of(request.Text);
+    private readonly HashSet<string> excluded = [.. request.ExcludedIds];
+    private readonly string text = NormalizedText.Of(request.Text);
 
     /// <summary>Why a candidate must not be used; null where it may.</summary>
     /// <param name="candidate">A demonstration with its vector.</param>
-    public Rejection? Check(Demonstration candidate)
+    public RejectionReason? Check(Demonstration candidate)
     {
-        if (request.Id.Length > 0 && candidate.Id == request.Id)
+        if (excluded.Contains(candidate.Id))
         {
-            return new(candidate.Id, RejectionReason.QueryId);
+            return RejectionReason.Excluded;
         }
 
-        if (text is not null && NormalizedText.Of(candidate.Text) == text)
+        if (!request.GuardLeaks)
         {
-            return new(candidate.Id, RejectionReason.QueryText);
+            return null;
         }
 
-        if (request.Vector is { } vector && VectorMath.Cosine(vector.Span, candidate.Vector) is var cosine && cosine >= request.LeakSimilarity)
+        if (text.Length > 0 && NormalizedText.Of(candidate.Text) == text)
         {
-            return new(candidate.Id, RejectionReason.QueryNearDuplicate, cosine);
+            return RejectionReason.SameText;
         }
 
-        return null;
+        return VectorMath.Cosine(request.Vector.Span, candidate.Vector) >= request.LeakSimilarity ? RejectionReason.NearDuplicate : null;
     }
 }

@@ -2,16 +2,16 @@ using System.Text;
 
 namespace IclMesh.Retrieval.Core.Selection;
 
-/// <summary>What is left of a text when letter case, spacing, punctuation and Unicode spelling do not count.</summary>
+/// <summary>What is left of a text when letter case, spacing and punctuation do not count.</summary>
 public static class NormalizedText
 {
-    /// <summary>Letters and digits of the compatibility form, in lower case; the trimmed text itself where it has none.</summary>
+    /// <summary>Letters and digits in lower case; the trimmed text itself where it has none.</summary>
     /// <param name="text">Any text.</param>
     public static string Of(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var builder = new StringBuilder(text.Length);
-        foreach (var rune in text.Normalize(NormalizationForm.FormKC).EnumerateRunes())
+        foreach (var rune in text.EnumerateRunes())
         {
             if (Rune.IsLetterOrDigit(rune))
             {

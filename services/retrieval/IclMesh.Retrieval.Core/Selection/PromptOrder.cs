@@ -5,17 +5,18 @@ namespace IclMesh.Retrieval.Core.Selection;
 /// <summary>Puts chosen demonstrations into the order of the prompt.</summary>
 internal static class PromptOrder
 {
-    /// <summary>Orders hits; those without a similarity count as least similar, equal ones keep the order of choice.</summary>
+    /// <summary>Orders hits; equal similarities keep the order of choice when the best comes first, and reverse it when it comes last.</summary>
     /// <param name="hits">The hits in the order of choice.</param>
-    /// <param name="order">The order asked for.</param>
-    public static IReadOnlyList<SearchHit> Apply(IReadOnlyList<SearchHit> hits, DemonstrationOrder order) => order switch
+    /// <param name="request">The request, for order and strategy.</param>
+    public static IReadOnlyList<SearchHit> Apply(IReadOnlyList<SearchHit> hits, SearchRequest request) => request.Order switch
     {
-        DemonstrationOrder.AsSelected => hits,
+        DemonstrationOrder.Usual when request.Strategy == SelectionStrategy.Random => hits,
+        DemonstrationOrder.AsChosen => hits,
         DemonstrationOrder.SimilarFirst => [.. BySimilarity(hits)],
-        DemonstrationOrder.SimilarLast => [.. BySimilarity(hits).Reverse()],
-        _ => throw new ArgumentOutOfRangeException(nameof(order), order, "unknown order"),
+        DemonstrationOrder.Usual or DemonstrationOrder.SimilarLast => [.. BySimilarity(hits).Reverse()],
+        _ => throw new ArgumentOutOfRangeException(nameof(request), request.Order, "unknown order"),
     };
 
     private static IOrderedEnumerable<SearchHit> BySimilarity(IReadOnlyList<SearchHit> hits) =>
-        hits.OrderByDescending(hit => hit.Similarity ?? float.NegativeInfinity).ThenBy(hit => hit.Rank);
+        hits.OrderByDescending(hit => hit.Similarity).ThenBy(hit => hit.Choice);
 }

@@ -10,18 +10,23 @@ namespace IclMesh.Retrieval.Core.Selection;
 /// </remarks>
 public static class SeededDraw
 {
-    /// <summary>Hash of an id, stored with it.</summary>
-    /// <param name="id">The id.</param>
-    public static ulong Hash(string id)
+    /// <summary>FNV-1a of a text's UTF-8 bytes.</summary>
+    /// <param name="text">An id or a text.</param>
+    public static ulong Hash(string text)
     {
         var hash = 0xcbf29ce484222325UL;
-        foreach (var unit in Encoding.UTF8.GetBytes(id))
+        foreach (var unit in Encoding.UTF8.GetBytes(text))
         {
             hash = (hash ^ unit) * 0x100000001b3UL;
         }
 
         return hash;
     }
+
+    /// <summary>The seed of a draw for one query: other texts draw other demonstrations.</summary>
+    /// <param name="seed">The caller's seed.</param>
+    /// <param name="text">The query's text.</param>
+    public static ulong Seed(ulong seed, string text) => Mix(seed) + Hash(text);
 
     /// <summary>Place of an id in the order of a seed; the smallest keys are drawn first.</summary>
     /// <param name="idHash"><see cref="Hash"/> of the id.</param>

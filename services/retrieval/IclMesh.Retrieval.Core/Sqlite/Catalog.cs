@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using IclMesh.Retrieval.Core.Collections;
 using Microsoft.Data.Sqlite;
 
@@ -7,7 +8,7 @@ namespace IclMesh.Retrieval.Core.Sqlite;
 /// <summary>catalog.db: the collections of a store and the number that each one's folder is named by. Not safe for concurrent use.</summary>
 internal sealed class Catalog : IDisposable
 {
-    private const string Columns = "uid, namespace, name, dimension, metric, text_index, model_id, model_version, created_at";
+    private const string Columns = "uid, namespace, name, dimension, metric, text_index, model_id, model_version, attributes, created_at";
 
     private readonly SqliteConnection connection;
     private readonly SqliteCommand find;
@@ -35,8 +36,8 @@ internal sealed class Catalog : IDisposable
             $"SELECT {Columns} FROM collections WHERE namespace = $n AND name > $after ORDER BY name LIMIT $limit", "$n", "$after", "$limit");
         insert = connection.Prepare(
             """
-            INSERT INTO collections(namespace, name, dimension, metric, text_index, model_id, model_version, created_at)
-            VALUES($n, $name, $dimension, $metric, $text, $model, $version, $created) RETURNING uid
+            INSERT INTO collections(namespace, name, dimension, metric, text_index, model_id, model_version, attributes, created_at)
+            VALUES($n, $name, $dimension, $metric, $text, $model, $version, $attributes, $created) RETURNING uid
             """,
             "$n",
             "$name",
@@ -45,6 +46,7 @@ internal sealed class Catalog : IDisposable
             "$text",
             "$model",
             "$version",
+            "$attributes",
             "$created");
         remove = connection.Prepare("DELETE FROM collections WHERE uid = $uid", "$uid");
     }
@@ -76,9 +78,15 @@ internal sealed class Catalog : IDisposable
     /// <summary>Adds an entry once its files exist.</summary>
     /// <param name="name">Its name, new.</param>
     /// <param name="schema">Its schema.</param>
+    /// <param name="attributes">Free facts about it.</param>
     /// <param name="createdAt">Now.</param>
     /// <param name="makeFiles">Makes the files; where it throws, nothing is added.</param>
-    public void Add(CollectionName name, CollectionSchema schema, DateTimeOffset createdAt, Action<CatalogEntry> makeFiles)
+    public CatalogEntry Add(
+        CollectionName name,
+        CollectionSchema schema,
+        IReadOnlyDictionary<string, string> attributes,
+        DateTimeOffset createdAt,
+        Action<CatalogEntry> makeFiles)
     {
         using var transaction = connection.BeginTransaction();
         insert.Transaction = transaction;
@@ -88,11 +96,14 @@ internal sealed class Catalog : IDisposable
             schema.Dimension,
             schema.Metric.ToString(),
             schema.TextIndex ? 1 : 0,
-            schema.Model?.Id,
-            schema.Model?.Version,
+            schema.Model.Id,
+            schema.Model.Version,
+            JsonSerializer.Serialize(attributes),
             createdAt.ToString("O", CultureInfo.InvariantCulture)).ExecuteScalar()!;
-        makeFiles(new(uid, name, schema, createdAt));
+        var entry = new CatalogEntry(uid, name, schema, attributes, createdAt);
+        makeFiles(entry);
         transaction.Commit();
+        return entry;
     }
 
     /// <summary>Removes an entry.</summary>
@@ -117,6 +128,7 @@ internal sealed class Catalog : IDisposable
             reader.GetInt32(3),
             Enum.Parse<VectorMetric>(reader.GetString(4)),
             reader.GetBoolean(5),
-            reader.IsDBNull(6) ? null : new EmbeddingModel(reader.GetString(6), reader.GetString(7))),
-        DateTimeOffset.Parse(reader.GetString(8), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+            new(reader.GetString(6), reader.GetString(7))),
+        JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(8))!,
+        DateTimeOffset.Parse(reader.GetString(9), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
 }

@@ -6,5 +6,7 @@ namespace IclMesh.Retrieval.Core.Sqlite;
 /// <param name="Uid">Never used again, even after the collection is gone; the name of its folder.</param>
 /// <param name="Name">Its name.</param>
 /// <param name="Schema">Its schema.</param>
+/// <param name="Attributes">Free facts about it.</param>
 /// <param name="CreatedAt">When it was created.</param>
-internal sealed record CatalogEntry(long Uid, CollectionName Name, CollectionSchema Schema, DateTimeOffset CreatedAt);
+internal sealed record CatalogEntry(
+    long Uid, CollectionName Name, CollectionSchema Schema, IReadOnlyDictionary<string, string> Attributes, DateTimeOffset CreatedAt);

@@ -55,11 +55,10 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
         }
 
         var kind = stored is { Deleted: false } ? WriteKind.Updated : WriteKind.Inserted;
-        var version = (stored?.Version ?? 0) + 1;
-        writer.Insert(state.Slots, row with { Version = version }, metadata, distribution, content, schema.TextIndex);
+        writer.Insert(state.Slots, row with { Version = state.Revision + 1 }, metadata, distribution, content, schema.TextIndex);
         vectors.AddRange(row.Vector);
         state = state with { Slots = state.Slots + 1 };
-        Record(row.Id, kind, version);
+        Record(row.Id, kind);
     }
 
     /// <summary>Marks a demonstration deleted.</summary>
@@ -77,10 +76,10 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
         }
         else
         {
-            writer.MarkDeleted(stored.Slot, stored.Version + 1, schema.TextIndex);
+            writer.MarkDeleted(stored.Slot, state.Revision + 1, schema.TextIndex);
             Bury(stored.Slot, wasDead: false);
             deletedDelta++;
-            Record(deletion.Id, WriteKind.Deleted, stored.Version + 1);
+            Record(deletion.Id, WriteKind.Deleted);
         }
     }
 
@@ -112,10 +111,10 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
         }
     }
 
-    private void Record(string id, WriteKind kind, long version)
+    private void Record(string id, WriteKind kind)
     {
         state = state with { Revision = state.Revision + 1 };
-        writer.AddChange(state.Revision, id, kind, version);
-        outcomes.Add(new(id, kind, version));
+        writer.AddChange(state.Revision, id, kind);
+        outcomes.Add(new(id, kind, state.Revision));
     }
 }

@@ -13,6 +13,8 @@ internal sealed class RowReader : IDisposable
     private readonly SqliteCommand ids;
     private readonly SqliteCommand deadSlots;
     private readonly SqliteCommand deletedCount;
+    private readonly SqliteCommand labelCounts;
+    private readonly SqliteCommand[] commands;
     private SqliteTransaction? transaction;
 
     /// <summary>Opens a connection.</summary>
@@ -31,13 +33,15 @@ internal sealed class RowReader : IDisposable
         ids = connection.Prepare("SELECT slot, id FROM demonstrations WHERE deleted = 0");
         deadSlots = connection.Prepare("SELECT slot FROM dead_slots");
         deletedCount = connection.Prepare("SELECT count(*) FROM demonstrations WHERE deleted = 1");
+        labelCounts = connection.Prepare("SELECT label, count(*) FROM demonstrations WHERE deleted = 0 GROUP BY label");
+        commands = [state, bySlot, byId, listing, ids, deadSlots, deletedCount, labelCounts];
     }
 
     /// <summary>Fixes the state that all reads up to <see cref="End"/> see.</summary>
     public StoreState Begin()
     {
         transaction = connection.BeginTransaction(deferred: true);
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[state, bySlot, byId, listing, ids, deadSlots, deletedCount])
+        foreach (var command in commands)
         {
             command.Transaction = transaction;
         }
@@ -104,11 +108,24 @@ internal sealed class RowReader : IDisposable
     /// <summary>Number of soft-deleted rows.</summary>
     public long DeletedCount() => (long)deletedCount.ExecuteScalar()!;
 
+    /// <summary>Rows per label, deleted ones aside.</summary>
+    public Dictionary<string, long> LabelCounts()
+    {
+        using var reader = labelCounts.ExecuteReader();
+        var counts = new Dictionary<string, long>();
+        while (reader.Read())
+        {
+            counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         End();
-        foreach (var command in (ReadOnlySpan<SqliteCommand>)[state, bySlot, byId, listing, ids, deadSlots, deletedCount])
+        foreach (var command in commands)
         {
             command.Dispose();
         }

@@ -51,8 +51,7 @@ internal sealed class RowWriter : IDisposable
         addDeadSlot = connection.Prepare("INSERT OR IGNORE INTO dead_slots VALUES($slot)", "$slot");
         insertText = connection.Prepare("INSERT INTO texts(rowid, text) VALUES($slot, $text)", "$slot", "$text");
         removeText = connection.Prepare("DELETE FROM texts WHERE rowid = $slot", "$slot");
-        addChange = connection.Prepare(
-            "INSERT INTO changes VALUES($revision, $id, $kind, $version)", "$revision", "$id", "$kind", "$version");
+        addChange = connection.Prepare("INSERT INTO changes VALUES($revision, $id, $kind)", "$revision", "$id", "$kind");
         setState = connection.Prepare("UPDATE state SET slots = $slots, revision = $revision", "$slots", "$revision");
         commands = [find, insert, remove, markDeleted, addDeadSlot, insertText, removeText, addChange, setState];
     }
@@ -129,12 +128,11 @@ internal sealed class RowWriter : IDisposable
     }
 
     /// <summary>Writes an entry of the change feed.</summary>
-    /// <param name="revision">Its position.</param>
+    /// <param name="revision">Its position, which is the demonstration's new version.</param>
     /// <param name="id">The demonstration.</param>
     /// <param name="kind">What happened.</param>
-    /// <param name="version">The demonstration's version after it.</param>
-    public void AddChange(long revision, string id, WriteKind kind, long version) =>
-        addChange.With(revision, id, kind.ToString(), version).ExecuteNonQuery();
+    public void AddChange(long revision, string id, WriteKind kind) =>
+        addChange.With(revision, id, kind.ToString()).ExecuteNonQuery();
 
     /// <inheritdoc/>
     public void Dispose()

@@ -17,8 +17,9 @@ internal static class SchemaMigrations
           dimension INTEGER NOT NULL,
           metric TEXT NOT NULL,
           text_index INTEGER NOT NULL,
-          model_id TEXT,
-          model_version TEXT,
+          model_id TEXT NOT NULL,
+          model_version TEXT NOT NULL,
+          attributes TEXT NOT NULL,
           created_at TEXT NOT NULL,
           UNIQUE(namespace, name)) STRICT;
         """,
@@ -48,8 +49,7 @@ internal static class SchemaMigrations
         CREATE TABLE changes(
           revision INTEGER PRIMARY KEY,
           id TEXT NOT NULL,
-          kind TEXT NOT NULL,
-          version INTEGER NOT NULL) STRICT;
+          kind TEXT NOT NULL) STRICT;
         CREATE VIRTUAL TABLE texts USING fts5(text, content='', contentless_delete=1, tokenize="unicode61 remove_diacritics 0");
         INSERT INTO state VALUES(1, 1, 0, 0);
         """,

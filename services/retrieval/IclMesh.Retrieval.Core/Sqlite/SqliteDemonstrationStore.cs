@@ -49,27 +49,26 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     });
 
     /// <inheritdoc/>
-    public Task<CollectionInfo> CreateCollectionAsync(CollectionName name, CollectionSchema schema, CancellationToken cancellationToken)
+    public Task<CollectionInfo> CreateCollectionAsync(
+        CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
     {
-        ArgumentNullException.ThrowIfNull(schema);
-        var rules = new RequestRules();
-        name.Check(rules);
-        schema.Check(rules);
-        rules.ThrowIfBroken();
+        CollectionRules.Check(name, schema, attributes);
         return Task.FromResult(Translated(name.ToString(), () =>
         {
             lock (guard)
             {
-                if (catalog.Find(name) is not null)
+                if (catalog.Find(name) is { } existing)
                 {
-                    throw new MeshException(ErrorKind.AlreadyExists, ErrorReasons.ResourceExists, $"collection '{name}' exists already")
-                    {
-                        Metadata = new Dictionary<string, string> { ["resource"] = "collection", ["name"] = name.ToString() },
-                    };
+                    CollectionRules.RequireSame(name, existing.Schema, existing.Attributes, schema, attributes);
+                    return Describe(existing);
                 }
 
-                catalog.Add(name, schema, clock.GetUtcNow(), entry => open[entry.Uid] = SqliteCollection.Create(FolderOf(entry), name, schema));
-                return Describe(catalog.Find(name)!);
+                return Describe(catalog.Add(
+                    name,
+                    schema,
+                    attributes,
+                    clock.GetUtcNow(),
+                    entry => open[entry.Uid] = SqliteCollection.Create(FolderOf(entry), name, schema)));
             }
         }));
     }
@@ -101,11 +100,15 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     }
 
     /// <inheritdoc/>
-    public Task DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) => Translated(name.ToString(), () =>
+    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) => Translated(name.ToString(), () =>
     {
         lock (guard)
         {
-            var entry = Entry(name);
+            if (catalog.Find(name) is not { } entry)
+            {
+                return Task.FromResult(false);
+            }
+
             catalog.Remove(entry);
             if (open.Remove(entry.Uid, out var collection))
             {
@@ -113,7 +116,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
             }
 
             Directory.Delete(FolderOf(entry), recursive: true);
-            return Task.CompletedTask;
+            return Task.FromResult(true);
         }
     });
 
@@ -165,6 +168,14 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
             return new Page<Demonstration>(items, next);
         }));
     }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> CountLabelsAsync(CollectionName name, CancellationToken cancellationToken) =>
+        Task.FromResult(Translated<IReadOnlyDictionary<string, long>>(name.ToString(), () =>
+        {
+            using var reading = Opened(name).Read();
+            return reading.Rows.LabelCounts();
+        }));
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<VectorMatches>> SearchAsync(
@@ -280,7 +291,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     private CollectionInfo Describe(CatalogEntry entry)
     {
         var view = Opened(entry).View;
-        return new(entry.Name, entry.Schema, entry.CreatedAt, view.Count, view.DeletedCount, view.State.Revision);
+        return new(entry.Name, entry.Schema, entry.Attributes, entry.CreatedAt, view.Count, view.DeletedCount, view.State.Revision);
     }
 
     private string FolderOf(CatalogEntry entry) => Path.Combine(folder, "collections", $"{entry.Uid}");

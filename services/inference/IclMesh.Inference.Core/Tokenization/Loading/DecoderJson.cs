@@ -1,0 +1,39 @@
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization.Decoding;
+using IclMesh.Inference.Core.Tokenization.Splitting;
+
+namespace IclMesh.Inference.Core.Tokenization.Loading;
+
+/// <summary>The <c>decoder</c> of a tokenizer.json.</summary>
+internal static class DecoderJson
+{
+    public static Decode Read(JsonFields settings)
+    {
+        switch (settings.Text("type"))
+        {
+            case "Sequence":
+                return Decoders.Sequence([.. settings.Objects("decoders").Select(Read)]);
+            case "ByteLevel":
+                return Decoders.ByteLevel;
+            case "WordPiece":
+                return Decoders.WordPiece(settings.Text("prefix") ?? "##", settings.Flag("cleanup") ?? true);
+            case "Metaspace":
+                return Decoders.Metaspace(
+                    settings.Text("replacement", "str_rep") ?? "\u2581", SplitterJson.Scheme(settings) != PrefixScheme.Never);
+            case "Replace":
+                return Decoders.Replace(PatternJson.Read(settings), settings.Text("content") ?? "");
+            case "ByteFallback":
+                return Decoders.ByteFallback;
+            case "Fuse":
+                return Decoders.Fuse;
+            case "Strip":
+                return settings.Text("content") is { Length: 1 } content
+                    ? Decoders.Strip(content[0], settings.Integer("start") ?? 0, settings.Integer("stop") ?? 0)
+                    : throw FileFaults.Corrupt(settings.Path, "decoder Strip: content must be one character");
+            case var other:
+                throw FileFaults.Unsupported(
+                    settings.Path,
+                    $"decoder '{other}' is not supported; Sequence, ByteLevel, WordPiece, Metaspace, Replace, ByteFallback, Fuse and Strip are");
+        }
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json;
+using IclMesh.Inference.Core.Sources;
+
+namespace IclMesh.Inference.Core.Tokenization.Loading;
+
+/// <summary>The <c>post_processor</c> of a tokenizer.json, as far as it concerns single texts.</summary>
+internal static class FrameJson
+{
+    public static SequenceFrame Read(JsonFields settings, Vocabulary vocabulary)
+    {
+        switch (settings.Text("type"))
+        {
+            case "Sequence":
+                return settings.Objects("processors").Aggregate(SequenceFrame.None, (inner, outer) => inner.Then(Read(outer, vocabulary)));
+            case "ByteLevel":
+                return SequenceFrame.None with
+                {
+                    TrimsOffsets = settings.Flag("trim_offsets") ?? true,
+                    IgnoresPrefixSpace = settings.Flag("add_prefix_space") ?? true,
+                };
+            case "BertProcessing":
+                return Classic(settings, vocabulary);
+            case "RobertaProcessing":
+                return Classic(settings, vocabulary) with
+                {
+                    TrimsOffsets = settings.Flag("trim_offsets") ?? true,
+                    IgnoresPrefixSpace = settings.Flag("add_prefix_space") ?? true,
+                };
+            case "TemplateProcessing":
+                return Template(settings, vocabulary);
+            case var other:
+                throw FileFaults.Unsupported(
+                    settings.Path,
+                    $"post_processor '{other}' is not supported; Sequence, ByteLevel, BertProcessing, RobertaProcessing and TemplateProcessing are");
+        }
+    }
+
+    private static SequenceFrame Classic(JsonFields settings, Vocabulary vocabulary) =>
+        new([Named(settings, "cls", vocabulary)], [Named(settings, "sep", vocabulary)]);
+
+    /// <summary>A pair of text and id.</summary>
+    private static int Named(JsonFields settings, string field, Vocabulary vocabulary) =>
+        settings.List(field) is [_, { ValueKind: JsonValueKind.Number } number] && number.TryGetInt32(out var id)
+            ? Known(settings, id, vocabulary)
+            : throw FileFaults.Corrupt(settings.Path, $"post_processor: {field} must be a text and an id");
+
+    private static SequenceFrame Template(JsonFields settings, Vocabulary vocabulary)
+    {
+        List<int> before = [], after = [];
+        var target = before;
+        foreach (var piece in settings.Objects("single"))
+        {
+            if (piece.Object("SpecialToken")?.Text("id") is { } special)
+            {
+                target.AddRange(Ids(settings, special, vocabulary));
+            }
+            else if (piece.Object("Sequence") is not null && target == before)
+            {
+                target = after;
+            }
+            else
+            {
+                throw FileFaults.Unsupported(settings.Path, "post_processor: a template must hold special tokens and the text once");
+            }
+        }
+
+        return target == after
+            ? new(before, after)
+            : throw FileFaults.Corrupt(settings.Path, "post_processor: the template holds no text");
+    }
+
+    private static IEnumerable<int> Ids(JsonFields settings, string special, Vocabulary vocabulary)
+    {
+        var ids = settings.Object("special_tokens")?.Object(special)?.List("ids")
+            ?? throw FileFaults.Corrupt(settings.Path, $"post_processor: special token '{special}' is not defined");
+        foreach (var id in ids)
+        {
+            yield return id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number)
+                ? Known(settings, number, vocabulary)
+                : throw FileFaults.Corrupt(settings.Path, $"post_processor: ids of '{special}' must be whole numbers");
+        }
+    }
+
+    private static int Known(JsonFields settings, int id, Vocabulary vocabulary) => id >= 0 && id < vocabulary.Size
+        ? id
+        : throw FileFaults.Corrupt(settings.Path, $"post_processor: id must be between 0 and {vocabulary.Size - 1}, is {id}");
+}

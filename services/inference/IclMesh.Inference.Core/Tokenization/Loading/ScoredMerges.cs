@@ -1,0 +1,39 @@
+using IclMesh.Inference.Core.Sources;
+
+namespace IclMesh.Inference.Core.Tokenization.Loading;
+
+/// <summary>The merges that SentencePiece's byte-pair model implies: any two tokens whose texts make a third, the highest score first.</summary>
+internal static class ScoredMerges
+{
+    // Pairs are found by trying every place to cut a token, so long tokens cost the square of their length.
+    private const int MaximumLength = 256;
+
+    public static Dictionary<(int Left, int Right), (int Rank, int Id)> Read(string path, double[] scores, Dictionary<string, int> vocabulary)
+    {
+        if (!scores.All(double.IsFinite))
+        {
+            throw FileFaults.Corrupt(path, "tokenizer.ggml.scores holds a number that is not finite");
+        }
+
+        var ranks = scores.Distinct().OrderDescending().Select((score, rank) => (score, rank)).ToDictionary();
+        var lookup = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
+        var merges = new Dictionary<(int, int), (int, int)>();
+        foreach (var (text, id) in vocabulary)
+        {
+            if (text.Length > MaximumLength)
+            {
+                continue;
+            }
+
+            for (var cut = 1; cut < text.Length; cut++)
+            {
+                if (lookup.TryGetValue(text.AsSpan(0, cut), out var left) && lookup.TryGetValue(text.AsSpan(cut), out var right))
+                {
+                    merges[(left, right)] = (ranks[scores[id]], id);
+                }
+            }
+        }
+
+        return merges;
+    }
+}

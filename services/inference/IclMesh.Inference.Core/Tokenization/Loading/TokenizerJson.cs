@@ -1,0 +1,134 @@
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization.Subwords;
+
+namespace IclMesh.Inference.Core.Tokenization.Loading;
+
+/// <summary>Reads <c>tokenizer.json</c>, the format of the tokenizers library of Hugging Face.</summary>
+/// <remarks>Truncation and padding settings are left to the caller. A component that is not known here is an error, never skipped.</remarks>
+internal static class TokenizerJson
+{
+    // Ids are dense in every published vocabulary; without a limit one entry could claim an array of 2^31 texts.
+    private const int SpareIds = 1024;
+
+    /// <param name="path">Path of tokenizer.json.</param>
+    /// <param name="boundaries">Begin and end token, where other files of the model name them.</param>
+    public static ITextTokenizer Read(string path, SequenceBoundaries boundaries)
+    {
+        using var document = JsonFile.TryOpen(path) ?? throw MeshException.NotFound("file", path);
+        var root = new JsonFields(path, document.RootElement);
+        try
+        {
+            return Read(root, boundaries);
+        }
+        catch (ArgumentException cause)
+        {
+            // The .NET regular expressions and the WordPiece library say what is wrong with their settings this way.
+            throw FileFaults.Corrupt(path, cause.Message, cause);
+        }
+    }
+
+    private static SubwordTokenizer Read(JsonFields root, SequenceBoundaries boundaries)
+    {
+        var model = root.Object("model") ?? throw FileFaults.Corrupt(root.Path, "model is missing");
+        var entries = Entries(model);
+        var added = AddedTokens(root);
+        CheckIds(root.Path, entries, added);
+        var vocabulary = new Vocabulary(entries, added);
+        return new(new()
+        {
+            Vocabulary = vocabulary,
+            Model = Model(model, entries),
+            AddedTokens = added,
+            Normalize = root.Object("normalizer") is { } normalizer ? NormalizerJson.Read(normalizer) : null,
+            Split = root.Object("pre_tokenizer") is { } splitter ? SplitterJson.Read(splitter) : null,
+            Decode = root.Object("decoder") is { } decoder ? DecoderJson.Read(decoder) : Decoding.Decoders.Blanks,
+            Frame = root.Object("post_processor") is { } frame ? FrameJson.Read(frame, vocabulary) : SequenceFrame.None,
+            BeginToken = boundaries.Begin(vocabulary),
+            EndToken = boundaries.End(vocabulary),
+        });
+    }
+
+    private static Dictionary<string, int> Entries(JsonFields model)
+    {
+        var vocabulary = model.Object("vocab") ?? throw FileFaults.Corrupt(model.Path, "model.vocab is missing");
+        var entries = new Dictionary<string, int>(StringComparer.Ordinal);
+        foreach (var (token, value) in vocabulary.Element.Members(model.Path))
+        {
+            if (value.ValueKind != System.Text.Json.JsonValueKind.Number || !value.TryGetInt32(out var id))
+            {
+                throw FileFaults.Corrupt(model.Path, $"model.vocab: the id of '{token}' must be a whole number");
+            }
+
+            entries[token] = id;
+        }
+
+        return entries;
+    }
+
+    private static List<AddedToken> AddedTokens(JsonFields root) =>
+        [.. root.Objects("added_tokens").Select(token => new AddedToken(
+            token.RequiredInteger("id"),
+            token.Text("content") ?? throw FileFaults.Corrupt(root.Path, "added_tokens: content is missing"),
+            token.Flag("single_word") ?? false,
+            token.Flag("lstrip") ?? false,
+            token.Flag("rstrip") ?? false,
+            token.Flag("normalized") ?? token.Flag("special") != true))];
+
+    private static void CheckIds(string path, Dictionary<string, int> entries, List<AddedToken> added)
+    {
+        var limit = (2L * (entries.Count + added.Count)) + SpareIds;
+        foreach (var (text, id) in entries.Select(entry => (entry.Key, entry.Value)).Concat(added.Select(token => (token.Text, token.Id))))
+        {
+            if (id < 0 || id >= limit)
+            {
+                throw FileFaults.Corrupt(path, $"the id of token '{text}' must be between 0 and {limit - 1} for a vocabulary of this size, is {id}");
+            }
+        }
+    }
+
+    private static ISubwordModel Model(JsonFields model, Dictionary<string, int> entries)
+    {
+        // Old files do not name the type; only byte-pair models have merges.
+        switch (model.Text("type") ?? (model.Find("merges") is null ? "WordPiece" : "BPE"))
+        {
+            case "BPE":
+                return BytePairs(model, entries);
+            case "WordPiece":
+                var unknown = model.Text("unk_token") ?? "[UNK]";
+                return entries.ContainsKey(unknown)
+                    ? new WordPieceModel(
+                        entries, unknown, model.Text("continuing_subword_prefix") ?? "##", MaximumCharacters(model))
+                    : throw FileFaults.Corrupt(model.Path, $"model.unk_token '{unknown}' is not in the vocabulary");
+            case var other:
+                throw FileFaults.Unsupported(model.Path, $"model type '{other}' is not supported, BPE and WordPiece are");
+        }
+    }
+
+    private static int MaximumCharacters(JsonFields model)
+    {
+        const int Limit = 10_000;
+        var maximum = model.Integer("max_input_chars_per_word") ?? 100;
+        return maximum is >= 1 and <= Limit
+            ? maximum
+            : throw FileFaults.Corrupt(model.Path, $"model.max_input_chars_per_word must be between 1 and {Limit}, is {maximum}");
+    }
+
+    private static BytePairModel BytePairs(JsonFields model, Dictionary<string, int> entries)
+    {
+        if (model.Text("continuing_subword_prefix") is { Length: > 0 } || model.Text("end_of_word_suffix") is { Length: > 0 })
+        {
+            throw FileFaults.Unsupported(model.Path, "byte-pair models with a subword prefix or a word suffix are not supported");
+        }
+
+        if (model.Number("dropout") is > 0)
+        {
+            throw FileFaults.Unsupported(model.Path, "dropout would make token ids random; it is a setting for training");
+        }
+
+        int? unknown = model.Text("unk_token") is not { } token ? null : entries.TryGetValue(token, out var id)
+            ? id
+            : throw FileFaults.Corrupt(model.Path, $"model.unk_token '{token}' is not in the vocabulary");
+        return new(entries, MergeList.Read(model, entries), new(
+            unknown, model.Flag("fuse_unk") ?? false, model.Flag("byte_fallback") ?? false, model.Flag("ignore_merges") ?? false));
+    }
+}

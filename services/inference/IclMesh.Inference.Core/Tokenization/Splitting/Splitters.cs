@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace IclMesh.Inference.Core.Tokenization.Splitting;
+
+/// <summary>Splits the pieces of a text further.</summary>
+/// <param name="text">The text and its pieces so far.</param>
+internal delegate SplitText Split(SplitText text);
+
+/// <summary>The pre-tokenizers of tokenizer.json; each follows the tokenizers library of Hugging Face.</summary>
+internal static partial class Splitters
+{
+    public static Split Sequence(IReadOnlyList<Split> steps) => text => steps.Aggregate(text, (split, step) => step(split));
+
+    public static Split Pattern(TextPattern pattern, SplitBehavior behavior, bool invert = false) => text =>
+    {
+        var pieces = new List<(int Start, int Length)>(text.Pieces.Count);
+        foreach (var (start, length) in text.Pieces)
+        {
+            var matches = pattern.Matches(text.Text.Text.AsSpan(start, length));
+            foreach (var piece in Arrange(matches, behavior, invert))
+            {
+                pieces.Add((start + piece.Start, piece.Length));
+            }
+        }
+
+        return text with { Pieces = pieces };
+    };
+
+    public static Split Bert() => Sequence(
+        [Pattern(TextPattern.Characters(Rune.IsWhiteSpace), SplitBehavior.Removed), Pattern(TextPattern.Characters(IsPunctuation), SplitBehavior.Isolated)]);
+
+    public static Split Digits(bool individual) =>
+        Pattern(TextPattern.Characters(Rune.IsNumber), individual ? SplitBehavior.Isolated : SplitBehavior.Contiguous);
+
+    public static Split Punctuation(SplitBehavior behavior) => Pattern(TextPattern.Characters(IsPunctuation), behavior);
+
+    public static Split WhiteSpace() => Pattern(TextPattern.Characters(Rune.IsWhiteSpace), SplitBehavior.Removed);
+
+    public static Split WordsAndSymbols() => Pattern(TextPattern.Expression(WordsAndSymbolsExpression()), SplitBehavior.Removed, invert: true);
+
+    /// <summary>The expression that GPT-2 splits words by; byte-level tokenizers use it unless they bring their own.</summary>
+    public static Split Gpt2Words() => Pattern(TextPattern.Expression(Gpt2Expression()), SplitBehavior.Isolated);
+
+    private static IEnumerable<(int Start, int Length)> Arrange(
+        IReadOnlyList<(int Start, int Length, bool IsMatch)> matches, SplitBehavior behavior, bool invert)
+    {
+        (int Start, int Length)? open = null;
+        var openIsMatch = false;
+        foreach (var (start, length, found) in matches)
+        {
+            var isMatch = found != invert;
+            if (behavior == SplitBehavior.Removed && isMatch)
+            {
+                continue;
+            }
+
+            var joins = open is not null && behavior switch
+            {
+                SplitBehavior.Contiguous => isMatch == openIsMatch,
+                SplitBehavior.MergedWithPrevious => isMatch && !openIsMatch,
+                SplitBehavior.MergedWithNext => !isMatch && openIsMatch,
+                _ => false,
+            };
+            if (joins)
+            {
+                open = (open!.Value.Start, open.Value.Length + length);
+            }
+            else
+            {
+                if (open is { } piece)
+                {
+                    yield return piece;
+                }
+
+                open = (start, length);
+            }
+
+            openIsMatch = isMatch;
+        }
+
+        if (open is { } last)
+        {
+            yield return last;
+        }
+    }
+
+    private static bool IsPunctuation(Rune rune) => rune.IsAscii
+        ? rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~')
+        : Rune.GetUnicodeCategory(rune) is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
+
+    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
+    private static partial Regex Gpt2Expression();
+
+    [GeneratedRegex(@"\w+|[^\w\s]+", RegexOptions.CultureInvariant)]
+    private static partial Regex WordsAndSymbolsExpression();
+}

@@ -1,0 +1,38 @@
+using System.Text.Json;
+using IclMesh.Inference.Core.Sources;
+
+namespace IclMesh.Inference.Core.Verification;
+
+/// <summary><c>gguf_tensors.json</c> and the tensor lists of <c>expected.json</c>: sums and samples of de-quantised tensors.</summary>
+internal static class GgufVerification
+{
+    /// <summary>Compares the tensors of one file, in the file's own order.</summary>
+    public static IEnumerable<VerificationCheck> Run(string path, JsonElement list, string name, CancellationToken cancellationToken)
+    {
+        using var file = GgufFile.Open(path);
+        var sums = new Comparison(name, "sums of de-quantised tensors, relative", Tolerances.Sum);
+        var samples = new Comparison(name, "samples of de-quantised tensors", Tolerances.Element);
+        foreach (var expected in list.EnumerateArray())
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var tensor = expected.GetProperty("name").GetString()!;
+            if (!file.Tensors.TryGetValue(tensor, out var info))
+            {
+                sums.Add(double.PositiveInfinity, $"{tensor} is missing");
+                continue;
+            }
+
+            var values = new float[info.Count];
+            file.Read(tensor, values);
+            var scale = Math.Max(expected.GetProperty("abs_sum").GetDouble(), 1e-30);
+            sums.Add(Math.Abs(values.Sum(value => (double)value) - expected.GetProperty("sum").GetDouble()) / scale, tensor);
+            sums.Add(Math.Abs(values.Sum(value => Math.Abs((double)value)) - scale) / scale, tensor);
+            foreach (var sample in expected.GetProperty("samples").EnumerateArray())
+            {
+                samples.Add(Math.Abs(values[sample[0].GetInt32()] - sample[1].GetDouble()), $"{tensor}[{sample[0].GetInt32()}]");
+            }
+        }
+
+        return [sums.Check, samples.Check];
+    }
+}

@@ -1,0 +1,54 @@
+using System.ComponentModel.DataAnnotations;
+using Microsoft.Extensions.Options;
+
+namespace IclMesh.Inference;
+
+/// <summary>How the inference service runs; configuration section <c>Inference</c>.</summary>
+public sealed class InferenceOptions
+{
+    /// <summary>Name of the configuration section.</summary>
+    public const string Section = "Inference";
+
+    /// <summary>Folders in which models are looked up by name, before the embedded and cached ones. Default: those of <c>ICLMESH_MODELS</c>.</summary>
+    public IList<string> ModelFolders { get; } = [];
+
+    /// <summary>Folder of weight files; may be deleted at any time. Default: <c>iclmesh/weights</c> below the user's cache folder.</summary>
+    public string WeightCacheFolder { get; set; } = "";
+
+    /// <summary>Execution provider: <c>cpu</c>, or <c>cuda</c> in a build with <c>-p:Accelerator=cuda</c>. Default <c>cpu</c>.</summary>
+    [RegularExpression("cpu|cuda")]
+    public string Provider { get; set; } = "cpu";
+
+    /// <summary>Uses the CPU, and says so in the log, where the wanted provider is missing. Default false: a missing one stops the start.</summary>
+    public bool FallBackToCpu { get; set; }
+
+    /// <summary>Arithmetic of linear layers. Default <c>fp32</c>, the only one whose numbers are meant to be interpreted.</summary>
+    [RegularExpression("[a-z0-9]+")]
+    public string Precision { get; set; } = "fp32";
+
+    /// <summary>Threads that compute, 0 to 256; 0 takes one for each processor. Default 0.</summary>
+    [Range(0, 256)]
+    public int Workers { get; set; }
+
+    /// <summary>Most calls of one model at a time, waiting ones included: 1 to 100,000. Default 256.</summary>
+    [Range(1, 100_000)]
+    public int QueueLimit { get; set; } = 256;
+
+    /// <summary>Prefix cache of one model in MiB: 0 (off) to 1,048,576. Default 256.</summary>
+    [Range(0, 1 << 20)]
+    public int PrefixCacheMebibytes { get; set; } = 256;
+
+    /// <summary>Most embeddings that one encoder remembers: 0 (off) to 10,000,000. Default 100,000.</summary>
+    [Range(0, 10_000_000)]
+    public int EmbeddingCacheEntries { get; set; } = 100_000;
+
+    /// <summary>Most tokens of one batch of an encoder: 1 to 65,536. Default 2,048.</summary>
+    [Range(1, 1 << 16)]
+    public int BatchTokens { get; set; } = 2048;
+
+    /// <summary>Models that are loaded at start, before the service reports that it serves. Default none.</summary>
+    public IList<string> Preload { get; } = [];
+}
+
+[OptionsValidator]
+internal sealed partial class InferenceOptionsValidator : IValidateOptions<InferenceOptions>;

@@ -1,0 +1,79 @@
+using IclMesh.Inference.V1;
+
+namespace IclMesh.Inference.Score;
+
+/// <summary>What a request for <c>Score</c> must hold.</summary>
+internal static class ScoreRules
+{
+    /// <summary>Most choices of one call.</summary>
+    public const int MaxChoices = 256;
+
+    /// <summary>Throws with every broken field.</summary>
+    public static void Check(ScoreRequest request)
+    {
+        var rules = new RequestRules();
+        rules.NotBlank("model", request.Model);
+        rules.InRange("choices", request.Choices.Count, 1, MaxChoices);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        for (var index = 0; index < request.Choices.Count; index++)
+        {
+            rules.Require(request.Choices[index].Length > 0, $"choices[{index}]", "must not be empty");
+            rules.Require(seen.Add(request.Choices[index]), $"choices[{index}]", "repeats an earlier choice");
+        }
+
+        if (request.HasMaxPromptTokens)
+        {
+            rules.InRange("max_prompt_tokens", request.MaxPromptTokens, 1, int.MaxValue);
+        }
+
+        rules.Require(Enum.IsDefined(request.Normalization), "normalization", $"unknown value {(int)request.Normalization}");
+        CheckSegments(rules, request.Segments);
+        CheckAttention(rules, request);
+        rules.ThrowIfBroken();
+    }
+
+    private static void CheckSegments(RequestRules rules, IReadOnlyList<Segment> segments)
+    {
+        rules.Require(segments.Count > 0, "segments", "must hold at least one piece");
+        for (var index = 0; index < segments.Count; index++)
+        {
+            var segment = segments[index];
+            var known = segment.Kind != SegmentKind.Unspecified && Enum.IsDefined(segment.Kind);
+            rules.Require(known, $"segments[{index}].kind", $"unknown value {(int)segment.Kind}");
+            var demonstration = segment.Kind is SegmentKind.DemonstrationInput or SegmentKind.DemonstrationLabel;
+            rules.Require(
+                !demonstration || segment.DemonstrationId.Length > 0, $"segments[{index}].demonstration_id", "must not be empty");
+            var protectedKind = segment.Kind is SegmentKind.Instruction or SegmentKind.Query;
+            rules.Require(
+                !protectedKind || segment.DemonstrationId.Length == 0,
+                $"segments[{index}].demonstration_id",
+                "must be empty for instruction and query");
+        }
+
+        var last = segments.Count - 1;
+        rules.Require(
+            last < 0 || segments.Any(segment => segment.Kind == SegmentKind.Query) == (segments[last].Kind == SegmentKind.Query),
+            $"segments[{Math.Max(0, last)}].kind",
+            "the query must come last");
+    }
+
+    private static void CheckAttention(RequestRules rules, ScoreRequest request)
+    {
+        if (request.Attention is null)
+        {
+            return;
+        }
+
+        rules.Require(request.Attention.Poolings.Count > 0, "attention.poolings", "must hold at least one pooling");
+        var seen = new HashSet<AttentionPooling>();
+        for (var index = 0; index < request.Attention.Poolings.Count; index++)
+        {
+            var pooling = request.Attention.Poolings[index];
+            var known = pooling != AttentionPooling.Unspecified && Enum.IsDefined(pooling);
+            if (rules.Require(known, $"attention.poolings[{index}]", $"unknown value {(int)pooling}"))
+            {
+                rules.Require(seen.Add(pooling), $"attention.poolings[{index}]", "repeats an earlier pooling");
+            }
+        }
+    }
+}

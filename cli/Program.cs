@@ -1,1 +1,19 @@
-return 0;
+using System.CommandLine;
+using IclMesh.Cli.CommandLine;
+using IclMesh.Cli.Demo;
+using IclMesh.Cli.Evaluate;
+using IclMesh.Cli.Models;
+using IclMesh.Cli.Predict;
+using IclMesh.Cli.Up;
+
+var root = new RootCommand("IclMesh: few-shot predictions that explain themselves")
+{
+    DemoCommand.Create(),
+    UpCommand.Create(),
+    PredictCommand.Create(),
+    EvaluateCommand.Create(),
+    ModelsCommand.Create(),
+};
+var parsed = root.Parse(args);
+var exitCode = await parsed.InvokeAsync();
+return parsed.Errors.Count > 0 ? ExitCode.WrongUse : exitCode;

@@ -8,4 +8,9 @@ public static class MeshTelemetry
 
     /// <summary>Meters: ours and the server's.</summary>
     public static string[] Meters { get; } = ["IclMesh.*", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
+    /// <summary>Whether spans of a source are the mesh's.</summary>
+    /// <param name="source">Name of an activity source.</param>
+    public static bool Covers(string source) =>
+        Sources.Any(name => name.EndsWith('*') ? source.StartsWith(name[..^1], StringComparison.Ordinal) : source == name);
 }

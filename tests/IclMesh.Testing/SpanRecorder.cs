@@ -16,7 +16,7 @@ public sealed class SpanRecorder : IDisposable
     {
         listener = new()
         {
-            ShouldListenTo = source => MeshTelemetry.Sources.Any(name => name.EndsWith('*') ? source.Name.StartsWith(name[..^1], StringComparison.Ordinal) : source.Name == name),
+            ShouldListenTo = candidate => MeshTelemetry.Covers(candidate.Name),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
             ActivityStopped = spans.Enqueue,
         };

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using IclMesh.Cli.Mesh;
+
+namespace IclMesh.Cli.CommandLine;
+
+/// <summary>Options of every command that talks to a mesh.</summary>
+internal sealed class MeshCommandOptions
+{
+    private readonly Option<Uri?> address = new("--address")
+    {
+        Description = "Gateway to use, for example http://127.0.0.1:8080. Without it the command hosts the mesh itself.",
+    };
+
+    private readonly Option<DirectoryInfo?> data = new("--data-folder")
+    {
+        Description = "Where the hosted mesh keeps its collections. Default: ICLMESH_DATA, else the user's data folder.",
+    };
+
+    private readonly Option<bool> offline = new("--offline") { Description = "Never download a model." };
+
+    private readonly Option<bool> json = new("--json") { Description = "Print one JSON document on standard output and nothing else there." };
+
+    /// <summary>Adds the options to a command.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="hostsOnly">The command always hosts a mesh and cannot use another one.</param>
+    public void AddTo(Command command, bool hostsOnly = false)
+    {
+        if (!hostsOnly)
+        {
+            command.Options.Add(address);
+        }
+
+        command.Options.Add(data);
+        command.Options.Add(offline);
+        command.Options.Add(json);
+    }
+
+    public Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(json));
+
+    public MeshSettings Settings(ParseResult parsed) => new()
+    {
+        DataFolder = parsed.GetValue(data)?.FullName ?? MeshSettings.DefaultDataFolder(),
+        Offline = parsed.GetValue(offline),
+    };
+
+    /// <summary>Opens the gateway that the command line names, or hosts one.</summary>
+    public Task<MeshSession> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) =>
+        MeshSession.OpenAsync(parsed.GetValue(address), Settings(parsed), terminal, cancellationToken);
+}

@@ -1,0 +1,59 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Spectre.Console;
+
+namespace IclMesh.Cli.CommandLine;
+
+/// <summary>Where a command speaks: people read <see cref="Out"/> and <see cref="Progress"/>, programs read the one JSON document.</summary>
+internal sealed class Terminal
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+
+        // The document goes to a terminal or a file, never into HTML: text stays readable.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+#pragma warning disable RS0030 // The one place where the process's own streams are opened.
+    private readonly TextWriter document = Console.Out;
+
+    /// <summary>Opens the terminal of this process.</summary>
+    /// <param name="json">Standard output belongs to the JSON document; everything else goes to standard error.</param>
+    public Terminal(bool json)
+    {
+        IsJson = json;
+        Error = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
+        Out = json ? Error : AnsiConsole.Console;
+    }
+#pragma warning restore RS0030
+
+    /// <summary>Standard output belongs to a JSON document.</summary>
+    public bool IsJson { get; }
+
+    /// <summary>For people.</summary>
+    public IAnsiConsole Out { get; }
+
+    /// <summary>For failures and progress.</summary>
+    public IAnsiConsole Error { get; }
+
+    /// <summary>Writes the JSON document.</summary>
+    public void WriteJson(object value) => document.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Runs work behind a progress bar on standard error.</summary>
+    /// <param name="title">What is being done.</param>
+    /// <param name="total">Number of units.</param>
+    /// <param name="work">The work; it reports finished units.</param>
+    public Task<T> ProgressAsync<T>(string title, double total, Func<Action<double>, Task<T>> work) =>
+        Error.Progress()
+            .HideCompleted(true)
+            .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
+            .StartAsync(context =>
+            {
+                var task = context.AddTask(Markup.Escape(title), maxValue: total);
+                return work(finished => task.Increment(finished));
+            });
+
+    /// <summary>Shows a spinner while something of unknown length goes on.</summary>
+    public Task<T> StatusAsync<T>(string title, Func<Task<T>> work) => Error.Status().StartAsync(Markup.Escape(title), _ => work());
+}

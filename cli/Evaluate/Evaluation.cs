@@ -1,0 +1,27 @@
+using IclMesh.Cli.Demonstrations;
+using IclMesh.Gateway.V1;
+
+namespace IclMesh.Cli.Evaluate;
+
+/// <summary>What an evaluation found.</summary>
+/// <param name="Accuracy">Share of rows whose label was predicted.</param>
+/// <param name="Majority">Accuracy of always saying the most frequent label of these rows.</param>
+/// <param name="Confusion">[gold, predicted] counts.</param>
+/// <param name="Kernel">How well a kernel view reproduces the model; null without explanations.</param>
+/// <param name="Elapsed">Wall time of all predictions.</param>
+internal sealed record Evaluation(Proportion Accuracy, Proportion Majority, int[][] Confusion, KernelAgreement? Kernel, TimeSpan Elapsed)
+{
+    public double RowsPerSecond => Accuracy.Total / Elapsed.TotalSeconds;
+
+    public static Evaluation Of(IReadOnlyList<LabelledText> rows, IReadOnlyList<PredictResponse> answers, LabelList labels, TimeSpan elapsed)
+    {
+        var confusion = labels.Words.Select(_ => new int[labels.Words.Count]).ToArray();
+        foreach (var (row, answer) in rows.Zip(answers))
+        {
+            confusion[row.Label][labels.IndexOf(answer.Label)]++;
+        }
+
+        var right = Enumerable.Range(0, labels.Words.Count).Sum(label => confusion[label][label]);
+        return new(new(right, rows.Count), new(confusion.Max(gold => gold.Sum()), rows.Count), confusion, KernelAgreement.Of(answers), elapsed);
+    }
+}

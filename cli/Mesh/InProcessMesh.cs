@@ -1,0 +1,86 @@
+using IclMesh.Gateway;
+using IclMesh.Inference;
+using IclMesh.Kernel;
+using IclMesh.Retrieval;
+using IclMesh.ServiceDefaults;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.Logging;
+
+namespace IclMesh.Cli.Mesh;
+
+/// <summary>The four services in this process, each on its own loopback port, with real gRPC between them.</summary>
+internal sealed class InProcessMesh : IAsyncDisposable
+{
+    private readonly List<WebApplication> hosts = [];
+
+    private InProcessMesh()
+    {
+    }
+
+    /// <summary>Address of each service by its name.</summary>
+    public Dictionary<string, string> Addresses { get; } = [];
+
+    public static async Task<InProcessMesh> StartAsync(MeshSettings settings, CancellationToken cancellationToken)
+    {
+        var mesh = new InProcessMesh();
+        try
+        {
+            var inference = new Dictionary<string, string?> { ["Inference:Offline"] = settings.Offline.ToString() };
+            var retrieval = new Dictionary<string, string?> { ["Retrieval:DataFolder"] = settings.DataFolder };
+            await mesh.StartAsync(settings, "inference", 1, inference, b => b.AddInference(), a => a.MapInference(), cancellationToken);
+            await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);
+            await mesh.StartAsync(settings, "kernel", 3, [], b => b.AddKernel(), a => a.MapKernel(), cancellationToken);
+            var gateway = mesh.Addresses.ToDictionary(entry => $"Mesh:{entry.Key}", string? (entry) => entry.Value);
+            await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddGateway(), a => a.MapGateway(), cancellationToken);
+            return mesh;
+        }
+        catch
+        {
+            await mesh.DisposeAsync();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The gateway goes first, so that no call finds a service gone.
+        foreach (var host in hosts.AsEnumerable().Reverse())
+        {
+            await host.StopAsync();
+            await host.DisposeAsync();
+        }
+    }
+
+    private async Task StartAsync(
+        MeshSettings settings,
+        string name,
+        int offset,
+        Dictionary<string, string?> configuration,
+        Action<WebApplicationBuilder> add,
+        Action<WebApplication> map,
+        CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "iclmesh", ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.ClearProviders();
+        if (settings.Log)
+        {
+            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
+        }
+
+        // Sources and meters are shared by the process: one host exports for all, or every span would leave four times.
+        configuration[$"{HostingOptions.Section}:{nameof(HostingOptions.ExportTelemetry)}"] = (name == "gateway").ToString();
+        builder.Configuration.AddInMemoryCollection(configuration);
+        builder.WebHost.UseUrls($"http://127.0.0.1:{(settings.Port == 0 ? 0 : settings.Port + offset)}");
+        builder.AddServiceDefaults(port: 0);
+        add(builder);
+
+        var app = builder.Build();
+        app.MapServiceDefaults();
+        map(app);
+        hosts.Add(app);
+        await app.StartAsync(cancellationToken);
+        Addresses[name] = app.Urls.Single();
+    }
+}

@@ -1,0 +1,41 @@
+using Grpc.Net.Client;
+using IclMesh.Cli.CommandLine;
+using IclMesh.Gateway.V1;
+
+namespace IclMesh.Cli.Mesh;
+
+/// <summary>A gateway to talk to: somebody else's, or one that this process hosts.</summary>
+internal sealed class MeshSession : IAsyncDisposable
+{
+    private readonly GrpcChannel channel;
+    private readonly InProcessMesh? mesh;
+
+    private MeshSession(Uri address, InProcessMesh? mesh)
+    {
+        this.mesh = mesh;
+        channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null });
+        Gateway = new(channel);
+    }
+
+    public GatewayService.GatewayServiceClient Gateway { get; }
+
+    public static async Task<MeshSession> OpenAsync(Uri? address, MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        if (address is not null)
+        {
+            return new(address, mesh: null);
+        }
+
+        var mesh = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken));
+        return new(new(mesh.Addresses["gateway"]), mesh);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        channel.Dispose();
+        if (mesh is not null)
+        {
+            await mesh.DisposeAsync();
+        }
+    }
+}

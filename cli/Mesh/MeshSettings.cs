@@ -1,0 +1,24 @@
+namespace IclMesh.Cli.Mesh;
+
+/// <summary>What a hosted mesh needs to know.</summary>
+internal sealed record MeshSettings
+{
+    /// <summary>Folder of the collections.</summary>
+    public required string DataFolder { get; init; }
+
+    /// <summary>Never download a model.</summary>
+    public bool Offline { get; init; }
+
+    /// <summary>Port of the gateway; the others follow it. 0 takes free ports.</summary>
+    public int Port { get; init; }
+
+    /// <summary>Log warnings to standard error.</summary>
+    public bool Log { get; init; }
+
+    /// <summary><c>ICLMESH_DATA</c>, else the user's data folder.</summary>
+    public static string DefaultDataFolder() =>
+        Environment.GetEnvironmentVariable("ICLMESH_DATA") is { Length: > 0 } configured
+            ? configured
+            : Path.Combine(
+                Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData, Environment.SpecialFolderOption.DoNotVerify), "iclmesh", "data");
+}

@@ -1,0 +1,45 @@
+using IclMesh.Gateway.V1;
+using IclMesh.Inference.V1;
+
+namespace IclMesh.Cli.Predict;
+
+/// <summary>A prediction as the command line's JSON spells it.</summary>
+internal static class PredictionJson
+{
+    public static object From(PredictResponse answer) => new
+    {
+        answer.Label,
+        Probabilities = answer.Probabilities.ToDictionary(p => p.Label, p => p.Probability),
+        LogProbabilities = answer.Probabilities.ToDictionary(p => p.Label, p => p.LogProbability),
+        Demonstrations = answer.Demonstrations.Select(d => new
+        {
+            d.Id,
+            d.Text,
+            d.Label,
+            d.Similarity,
+            Weight = d.HasWeight ? d.Weight : (double?)null,
+            Contribution = d.HasContribution ? d.Contribution : (double?)null,
+            SimilarityWeight = d.HasSimilarityWeight ? d.SimilarityWeight : (double?)null,
+            d.Reason,
+            d.TokenStart,
+            d.TokenCount,
+        }),
+        Dropped = answer.DroppedDemonstrationIds,
+        Rejected = answer.Rejections.Select(r => new { r.Id, r.Reason, r.Similarity }),
+        Kernel = answer.KernelViews.Select(view => new { view.Name, view.Agrees, view.EffectiveCount, view.Probabilities }),
+        Faithfulness = answer.Faithfulness is { } f ? new { f.Agreement, f.Low, f.High, f.NullAgreement, f.Prompts } : null,
+        Flags = answer.Flags.Select(flag => flag.ToString()),
+        ExplanationError = answer.ExplanationError?.Message,
+        answer.LabelMass,
+        Usage = new { answer.Usage.PromptTokens, answer.Usage.CachedTokens, answer.Usage.CompletionTokens },
+        Timings = answer.Timings.ToDictionary(timing => timing.Leg, timing => timing.Duration.ToTimeSpan().TotalMilliseconds),
+        Model = Reference(answer.Model),
+        Encoder = Reference(answer.Encoder),
+        answer.CollectionVersion,
+        answer.ExactSearch,
+        answer.LogitsHash,
+        answer.TraceId,
+    };
+
+    public static object Reference(ModelReference model) => new { model.Name, model.Version, model.Precision, model.Provider };
+}

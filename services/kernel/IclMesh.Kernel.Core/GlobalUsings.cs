@@ -1,0 +1,3 @@
+global using System.Numerics.Tensors;
+global using IclMesh.Kernel.Core.Kernels;
+global using IclMesh.Kernel.Core.Numerics;

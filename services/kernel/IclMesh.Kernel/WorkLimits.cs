@@ -1,0 +1,26 @@
+using Microsoft.Extensions.Options;
+
+namespace IclMesh.Kernel;
+
+/// <summary>Admits a call by its size, before anything is allocated for it.</summary>
+internal sealed class WorkLimits(IOptions<KernelOptions> options)
+{
+    /// <summary>Checks a problem's size; sizes are doubles so that products of dimensions cannot overflow.</summary>
+    /// <param name="multiplyAdds">Arithmetic.</param>
+    /// <param name="bytes">Memory beside the request.</param>
+    /// <exception cref="MeshException"><see cref="ErrorReasons.ProblemTooLarge"/> with <c>limit</c> and <c>actual</c>.</exception>
+    public void Admit(double multiplyAdds, double bytes)
+    {
+        Check("multiply-adds", options.Value.MaxMultiplyAdds, multiplyAdds);
+        Check("bytes", options.Value.MaxBytes, bytes);
+        KernelTelemetry.MultiplyAdds.Add((long)multiplyAdds);
+    }
+
+    private static void Check(string what, long limit, double actual)
+    {
+        if (actual > limit)
+        {
+            throw MeshException.TooLarge(ErrorReasons.ProblemTooLarge, what, limit, actual >= long.MaxValue ? long.MaxValue : (long)actual);
+        }
+    }
+}

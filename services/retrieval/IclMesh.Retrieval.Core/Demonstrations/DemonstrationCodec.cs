@@ -1,0 +1,117 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.IO.Hashing;
+using System.Runtime.InteropServices;
+using System.Text;
+using System.Text.Json;
+
+namespace IclMesh.Retrieval.Core.Demonstrations;
+
+/// <summary>How both databases store what has no column type of its own, and the hash that says whether content changed.</summary>
+internal static class DemonstrationCodec
+{
+    /// <summary>Metadata as a JSON object, keys in code-point order; types are JSON's own.</summary>
+    /// <param name="metadata">The metadata.</param>
+    public static string WriteMetadata(IReadOnlyDictionary<string, MetadataValue> metadata) => metadata.Count == 0 ? "{}" : WriteObject(json =>
+    {
+        foreach (var (key, value) in metadata.OrderBy(entry => entry.Key, Utf8Order.Instance))
+        {
+            switch (value.Kind)
+            {
+                case MetadataKind.Text:
+                    json.WriteString(key, value.Text);
+                    break;
+                case MetadataKind.Number:
+                    json.WriteNumber(key, value.Number);
+                    break;
+                default:
+                    json.WriteBoolean(key, value.Flag);
+                    break;
+            }
+        }
+    });
+
+    /// <summary>Reads what <see cref="WriteMetadata"/> wrote.</summary>
+    /// <param name="json">A JSON object of strings, numbers and Booleans.</param>
+    public static IReadOnlyDictionary<string, MetadataValue> ReadMetadata(string json)
+    {
+        if (json == "{}")
+        {
+            return Demonstration.EmptyMetadata;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ValueKind switch
+        {
+            JsonValueKind.String => MetadataValue.Of(entry.Value.GetString()!),
+            JsonValueKind.Number => MetadataValue.Of(entry.Value.GetDouble()),
+            JsonValueKind.True => MetadataValue.Of(true),
+            JsonValueKind.False => MetadataValue.Of(false),
+            _ => throw new JsonException($"metadata '{entry.Name}' is of kind {entry.Value.ValueKind}"),
+        });
+    }
+
+    /// <summary>A label distribution as a JSON object, labels in code-point order; null stays null.</summary>
+    /// <param name="distribution">Probability per label.</param>
+    public static string? WriteDistribution(IReadOnlyDictionary<string, float>? distribution) => distribution is null ? null : WriteObject(json =>
+    {
+        foreach (var (label, share) in distribution.OrderBy(entry => entry.Key, Utf8Order.Instance))
+        {
+            json.WriteNumber(label, share);
+        }
+    });
+
+    /// <summary>Reads what <see cref="WriteDistribution"/> wrote.</summary>
+    /// <param name="json">A JSON object of numbers, or null.</param>
+    public static IReadOnlyDictionary<string, float>? ReadDistribution(string? json)
+    {
+        if (json is null)
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetSingle());
+    }
+
+    /// <summary>Hash of everything that a demonstration says, its version aside: equal content has equal hashes, and a stored row that was damaged has not.</summary>
+    /// <param name="demonstration">The demonstration, vector included.</param>
+    /// <param name="metadata"><see cref="WriteMetadata"/> of it.</param>
+    /// <param name="distribution"><see cref="WriteDistribution"/> of it.</param>
+    public static long Hash(Demonstration demonstration, string metadata, string? distribution)
+    {
+        var hash = new XxHash3();
+        foreach (var part in (ReadOnlySpan<string>)
+            [demonstration.Id, demonstration.Text, demonstration.Label, demonstration.Split, metadata, distribution ?? ""])
+        {
+            Append(hash, part);
+        }
+
+        hash.Append(MemoryMarshal.AsBytes(demonstration.Vector.AsSpan()));
+        return (long)hash.GetCurrentHashAsUInt64();
+    }
+
+    private static void Append(XxHash3 hash, string part)
+    {
+        var buffer = ArrayPool<byte>.Shared.Rent(sizeof(int) + Encoding.UTF8.GetMaxByteCount(part.Length));
+        var length = Encoding.UTF8.GetBytes(part, buffer.AsSpan(sizeof(int)));
+
+        // The length first: moving a character from one field to the next must change the hash.
+        BinaryPrimitives.WriteInt32LittleEndian(buffer, length);
+        hash.Append(buffer.AsSpan(0, sizeof(int) + length));
+        ArrayPool<byte>.Shared.Return(buffer);
+    }
+
+    private static string WriteObject(Action<Utf8JsonWriter> write)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(buffer))
+        {
+            json.WriteStartObject();
+            write(json);
+            json.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

@@ -1,0 +1,7 @@
+namespace IclMesh.Retrieval.Core.Searching;
+
+/// <summary>A candidate that was not chosen although its score would have allowed it.</summary>
+/// <param name="Id">The candidate.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="Similarity">Its score for the query under the collection's metric.</param>
+public sealed record Rejection(string Id, RejectionReason Reason, float Similarity);

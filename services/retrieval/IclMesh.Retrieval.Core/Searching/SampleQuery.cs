@@ -1,0 +1,6 @@
+namespace IclMesh.Retrieval.Core.Searching;
+
+/// <summary>A seeded random draw.</summary>
+/// <param name="Seed">Same seed, same content, same draw.</param>
+/// <param name="Limit">How many to draw, 1 or more; fewer come back where the collection holds fewer.</param>
+public sealed record SampleQuery(ulong Seed, int Limit);

@@ -1,0 +1,7 @@
+namespace IclMesh.Retrieval.Core.Searching;
+
+/// <summary>The chosen demonstrations, in the order asked for, and how they were found.</summary>
+/// <param name="Hits">The demonstrations.</param>
+/// <param name="Rejections">Candidates that were left out although their score would have allowed them, best first.</param>
+/// <param name="Report">How the search went.</param>
+public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, IReadOnlyList<Rejection> Rejections, SearchReport Report);

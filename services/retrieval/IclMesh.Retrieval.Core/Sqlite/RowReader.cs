@@ -1,0 +1,141 @@
+using Microsoft.Data.Sqlite;
+
+namespace IclMesh.Retrieval.Core.Sqlite;
+
+/// <summary>One read connection to rows.db with its statements; used by one reader at a time.</summary>
+internal sealed class RowReader : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand state;
+    private readonly SqliteCommand bySlot;
+    private readonly SqliteCommand byId;
+    private readonly SqliteCommand listing;
+    private readonly SqliteCommand ids;
+    private readonly SqliteCommand deadSlots;
+    private readonly SqliteCommand deletedCount;
+    private readonly SqliteCommand labelCounts;
+    private readonly SqliteCommand[] commands;
+    private SqliteTransaction? transaction;
+
+    /// <summary>Opens a connection.</summary>
+    /// <param name="path">rows.db.</param>
+    public RowReader(string path)
+    {
+        connection = SqliteConnections.Open(path);
+        state = connection.Prepare("SELECT generation, slots, revision FROM state");
+        bySlot = connection.Prepare($"SELECT {StoredRow.Columns} FROM demonstrations WHERE slot = $slot", "$slot");
+        byId = connection.Prepare($"SELECT {StoredRow.Columns} FROM demonstrations WHERE id = $id AND deleted = 0", "$id");
+        listing = connection.Prepare(
+            $"SELECT {StoredRow.Columns} FROM demonstrations WHERE id > $after AND deleted <= $deleted ORDER BY id LIMIT $limit",
+            "$after",
+            "$deleted",
+            "$limit");
+        ids = connection.Prepare("SELECT slot, id FROM demonstrations WHERE deleted = 0");
+        deadSlots = connection.Prepare("SELECT slot FROM dead_slots");
+        deletedCount = connection.Prepare("SELECT count(*) FROM demonstrations WHERE deleted = 1");
+        labelCounts = connection.Prepare("SELECT label, count(*) FROM demonstrations WHERE deleted = 0 GROUP BY label");
+        commands = [state, bySlot, byId, listing, ids, deadSlots, deletedCount, labelCounts];
+    }
+
+    /// <summary>Fixes the state that all reads up to <see cref="End"/> see.</summary>
+    public StoreState Begin()
+    {
+        transaction = connection.BeginTransaction(deferred: true);
+        foreach (var command in commands)
+        {
+            command.Transaction = transaction;
+        }
+
+        using var reader = state.ExecuteReader();
+        reader.Read();
+        return new(reader.GetInt64(0), reader.GetInt32(1), reader.GetInt64(2));
+    }
+
+    /// <summary>Lets go of the state.</summary>
+    public void End()
+    {
+        transaction?.Dispose();
+        transaction = null;
+    }
+
+    /// <summary>The row of a slot.</summary>
+    /// <param name="slot">A live slot.</param>
+    public StoredRow? BySlot(int slot) => Single(bySlot.With(slot));
+
+    /// <summary>The row of an id that is not deleted.</summary>
+    /// <param name="id">The id.</param>
+    public StoredRow? ById(string id) => Single(byId.With(id));
+
+    /// <summary>Rows by id in code-point order.</summary>
+    /// <param name="after">Only ids greater than this one; empty starts at the beginning.</param>
+    /// <param name="includeDeleted">True lists soft-deleted rows as well.</param>
+    /// <param name="limit">Most rows.</param>
+    public List<StoredRow> After(string after, bool includeDeleted, int limit)
+    {
+        using var reader = listing.With(after, includeDeleted ? 1 : 0, limit).ExecuteReader();
+        var rows = new List<StoredRow>();
+        while (reader.Read())
+        {
+            rows.Add(StoredRow.Read(reader));
+        }
+
+        return rows;
+    }
+
+    /// <summary>Slot and id of every row that is not deleted.</summary>
+    public IEnumerable<(int Slot, string Id)> Ids()
+    {
+        using var reader = ids.ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt32(0), reader.GetString(1));
+        }
+    }
+
+    /// <summary>Every slot below <see cref="StoreState.Slots"/> that no live row uses.</summary>
+    public List<int> DeadSlots()
+    {
+        using var reader = deadSlots.ExecuteReader();
+        var slots = new List<int>();
+        while (reader.Read())
+        {
+            slots.Add(reader.GetInt32(0));
+        }
+
+        return slots;
+    }
+
+    /// <summary>Number of soft-deleted rows.</summary>
+    public long DeletedCount() => (long)deletedCount.ExecuteScalar()!;
+
+    /// <summary>Rows per label, deleted ones aside.</summary>
+    public Dictionary<string, long> LabelCounts()
+    {
+        using var reader = labelCounts.ExecuteReader();
+        var counts = new Dictionary<string, long>();
+        while (reader.Read())
+        {
+            counts.Add(reader.GetString(0), reader.GetInt64(1));
+        }
+
+        return counts;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        foreach (var command in commands)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private static StoredRow? Single(SqliteCommand command)
+    {
+        using var reader = command.ExecuteReader();
+        return reader.Read() ? StoredRow.Read(reader) : null;
+    }
+}

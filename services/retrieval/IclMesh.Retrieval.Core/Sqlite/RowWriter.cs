@@ -1,0 +1,157 @@
+using IclMesh.Retrieval.Core.Demonstrations;
+using Microsoft.Data.Sqlite;
+
+namespace IclMesh.Retrieval.Core.Sqlite;
+
+/// <summary>The write connection to rows.db with its statements; used by one writer at a time.</summary>
+internal sealed class RowWriter : IDisposable
+{
+    private readonly SqliteConnection connection;
+    private readonly SqliteCommand find;
+    private readonly SqliteCommand insert;
+    private readonly SqliteCommand remove;
+    private readonly SqliteCommand markDeleted;
+    private readonly SqliteCommand addDeadSlot;
+    private readonly SqliteCommand insertText;
+    private readonly SqliteCommand removeText;
+    private readonly SqliteCommand addChange;
+    private readonly SqliteCommand setState;
+    private readonly SqliteCommand[] commands;
+    private SqliteTransaction? transaction;
+
+    /// <summary>Opens a connection and brings the schema up to date.</summary>
+    /// <param name="path">rows.db; created where missing.</param>
+    public RowWriter(string path)
+    {
+        connection = SqliteConnections.Open(path);
+        try
+        {
+            SchemaMigrations.Apply(connection, SchemaMigrations.Rows);
+        }
+        catch
+        {
+            connection.Dispose();
+            throw;
+        }
+
+        find = connection.Prepare("SELECT slot, version, content, deleted FROM demonstrations WHERE id = $id", "$id");
+        insert = connection.Prepare(
+            $"INSERT INTO demonstrations({StoredRow.Columns}) VALUES($slot, $id, $text, $label, $distribution, $metadata, $split, $version, $content, 0)",
+            "$slot",
+            "$id",
+            "$text",
+            "$label",
+            "$distribution",
+            "$metadata",
+            "$split",
+            "$version",
+            "$content");
+        remove = connection.Prepare("DELETE FROM demonstrations WHERE slot = $slot", "$slot");
+        markDeleted = connection.Prepare("UPDATE demonstrations SET deleted = 1, version = $version WHERE slot = $slot", "$slot", "$version");
+        addDeadSlot = connection.Prepare("INSERT OR IGNORE INTO dead_slots VALUES($slot)", "$slot");
+        insertText = connection.Prepare("INSERT INTO texts(rowid, text) VALUES($slot, $text)", "$slot", "$text");
+        removeText = connection.Prepare("DELETE FROM texts WHERE rowid = $slot", "$slot");
+        addChange = connection.Prepare("INSERT INTO changes VALUES($revision, $id, $kind)", "$revision", "$id", "$kind");
+        setState = connection.Prepare("UPDATE state SET slots = $slots, revision = $revision", "$slots", "$revision");
+        commands = [find, insert, remove, markDeleted, addDeadSlot, insertText, removeText, addChange, setState];
+    }
+
+    /// <summary>Begins a transaction.</summary>
+    public void Begin()
+    {
+        transaction = connection.BeginTransaction();
+        foreach (var command in commands)
+        {
+            command.Transaction = transaction;
+        }
+    }
+
+    /// <summary>Makes everything since <see cref="Begin"/> durable and visible.</summary>
+    /// <param name="slots">The new number of slots.</param>
+    /// <param name="revision">The new revision.</param>
+    public void Commit(int slots, long revision)
+    {
+        setState.With(slots, revision).ExecuteNonQuery();
+        transaction!.Commit();
+        End();
+    }
+
+    /// <summary>Undoes everything since <see cref="Begin"/> unless it was committed.</summary>
+    public void End()
+    {
+        transaction?.Dispose();
+        transaction = null;
+    }
+
+    /// <summary>What is stored under an id, deleted or not.</summary>
+    /// <param name="id">The id.</param>
+    public (int Slot, long Version, long Content, bool Deleted)? Find(string id)
+    {
+        using var reader = find.With(id).ExecuteReader();
+        return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)) : null;
+    }
+
+    /// <summary>Adds a row.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="row">Its content.</param>
+    /// <param name="metadata">Its metadata as JSON.</param>
+    /// <param name="distribution">Its label distribution as JSON.</param>
+    /// <param name="content">Hash of its content.</param>
+    /// <param name="textIndex">True adds the text to the full-text index.</param>
+    public void Insert(int slot, Demonstration row, string metadata, string? distribution, long content, bool textIndex)
+    {
+        insert.With(slot, row.Id, row.Text, row.Label, distribution, metadata, row.Split, row.Version, content).ExecuteNonQuery();
+        if (textIndex)
+        {
+            insertText.With(slot, row.Text).ExecuteNonQuery();
+        }
+    }
+
+    /// <summary>Takes a row away that a newer one replaces.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="wasDeleted">True where the row was soft-deleted, and so is not in the full-text index.</param>
+    /// <param name="textIndex">True where there is a full-text index.</param>
+    public void Replace(int slot, bool wasDeleted, bool textIndex)
+    {
+        remove.With(slot).ExecuteNonQuery();
+        Kill(slot, textIndex && !wasDeleted);
+    }
+
+    /// <summary>Marks a row deleted.</summary>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="version">Its new version.</param>
+    /// <param name="textIndex">True where there is a full-text index.</param>
+    public void MarkDeleted(int slot, long version, bool textIndex)
+    {
+        markDeleted.With(slot, version).ExecuteNonQuery();
+        Kill(slot, textIndex);
+    }
+
+    /// <summary>Writes an entry of the change feed.</summary>
+    /// <param name="revision">Its position, which is the demonstration's new version.</param>
+    /// <param name="id">The demonstration.</param>
+    /// <param name="kind">What happened.</param>
+    public void AddChange(long revision, string id, WriteKind kind) =>
+        addChange.With(revision, id, kind.ToString()).ExecuteNonQuery();
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        End();
+        foreach (var command in commands)
+        {
+            command.Dispose();
+        }
+
+        connection.Dispose();
+    }
+
+    private void Kill(int slot, bool removeFromTexts)
+    {
+        addDeadSlot.With(slot).ExecuteNonQuery();
+        if (removeFromTexts)
+        {
+            removeText.With(slot).ExecuteNonQuery();
+        }
+    }
+}

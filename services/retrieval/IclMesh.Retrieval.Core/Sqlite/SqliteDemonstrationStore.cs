@@ -1,0 +1,298 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Searching;
+
+namespace IclMesh.Retrieval.Core.Sqlite;
+
+/// <summary>Keeps everything in one folder: SQLite for rows and texts, memory-mapped files for vectors. One process at a time.</summary>
+public sealed class SqliteDemonstrationStore : IDemonstrationStore
+{
+    /// <summary>The name by which configuration picks this implementation.</summary>
+    public const string StoreName = "sqlite";
+
+    private const string CollectionsQuery = "collections";
+
+    private readonly string folder;
+    private readonly TimeProvider clock;
+    private readonly FileStream folderLock;
+    private readonly Catalog catalog;
+    private readonly Lock guard = new();
+    private readonly Dictionary<long, SqliteCollection> open = [];
+
+    private SqliteDemonstrationStore(string folder, TimeProvider clock)
+    {
+        this.folder = folder;
+        this.clock = clock;
+        folderLock = LockFolder(folder);
+        try
+        {
+            catalog = new Catalog(Path.Combine(folder, "catalog.db"));
+        }
+        catch
+        {
+            folderLock.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public string Name => StoreName;
+
+    /// <summary>Opens the store of a folder.</summary>
+    /// <param name="folder">The folder; created where missing.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <exception cref="MeshException">Another process uses the folder, it cannot be written, is corrupt, or newer than this build.</exception>
+    public static SqliteDemonstrationStore Open(string folder, TimeProvider clock) => Translated(folder, () =>
+    {
+        Directory.CreateDirectory(folder);
+        return new SqliteDemonstrationStore(Path.GetFullPath(folder), clock);
+    });
+
+    /// <inheritdoc/>
+    public Task<CollectionInfo> CreateCollectionAsync(
+        CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
+    {
+        CollectionRules.Check(name, schema, attributes);
+        return Task.FromResult(Translated(name.ToString(), () =>
+        {
+            lock (guard)
+            {
+                if (catalog.Find(name) is { } existing)
+                {
+                    CollectionRules.RequireSame(name, existing.Schema, existing.Attributes, schema, attributes);
+                    return Describe(existing);
+                }
+
+                return Describe(catalog.Add(
+                    name,
+                    schema,
+                    attributes,
+                    clock.GetUtcNow(),
+                    entry => open[entry.Uid] = SqliteCollection.Create(FolderOf(entry), name, schema)));
+            }
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<CollectionInfo> GetCollectionAsync(CollectionName name, CancellationToken cancellationToken) =>
+        Task.FromResult(Translated(name.ToString(), () =>
+        {
+            lock (guard)
+            {
+                return Describe(Entry(name));
+            }
+        }));
+
+    /// <inheritdoc/>
+    public Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken)
+    {
+        var query = $"{CollectionsQuery}\n{tenant}";
+        var after = PageToken.Read(query, pageToken) ?? "";
+        return Task.FromResult(Translated(CollectionsQuery, () =>
+        {
+            lock (guard)
+            {
+                var entries = catalog.After(tenant, after, pageSize + 1);
+                var next = entries.Count > pageSize ? PageToken.After(query, entries[pageSize - 1].Name.Name) : "";
+                return new Page<CollectionInfo>([.. entries.Take(pageSize).Select(Describe)], next);
+            }
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) => Translated(name.ToString(), () =>
+    {
+        lock (guard)
+        {
+            if (catalog.Find(name) is not { } entry)
+            {
+                return Task.FromResult(false);
+            }
+
+            catalog.Remove(entry);
+            if (open.Remove(entry.Uid, out var collection))
+            {
+                collection.Dispose();
+            }
+
+            Directory.Delete(FolderOf(entry), recursive: true);
+            return Task.FromResult(true);
+        }
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WriteOutcome>> UpsertAsync(
+        CollectionName name, IReadOnlyList<DemonstrationWrite> batch, CancellationToken cancellationToken) =>
+        WriteAsync(name, batch, static (change, write) => change.Upsert(write), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WriteOutcome>> DeleteAsync(
+        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken) =>
+        WriteAsync(name, deletions, static (change, deletion) => change.Delete(deletion), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Demonstration>> GetAsync(CollectionName name, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        Task.FromResult(Translated<IReadOnlyList<Demonstration>>(name.ToString(), () =>
+        {
+            using var reading = Opened(name).Read();
+            var found = new List<Demonstration>(ids.Count);
+            foreach (var id in ids)
+            {
+                if (reading.Rows.ById(id) is { } row)
+                {
+                    found.Add(reading.Complete(row));
+                }
+            }
+
+            return found;
+        }));
+
+    /// <inheritdoc/>
+    public Task<Page<Demonstration>> ListAsync(CollectionName name, ListQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        var binding = $"demonstrations\n{name}\n{query.IncludeDeleted}";
+        var after = PageToken.Read(binding, query.PageToken) ?? "";
+        return Task.FromResult(Translated(name.ToString(), () =>
+        {
+            using var reading = Opened(name).Read();
+            var rows = reading.Rows.After(after, query.IncludeDeleted, query.PageSize + 1);
+            var next = rows.Count > query.PageSize ? PageToken.After(binding, rows[query.PageSize - 1].Demonstration.Id) : "";
+            var items = new List<Demonstration>();
+            foreach (var row in rows.Take(query.PageSize))
+            {
+                var complete = reading.Complete(row);
+                items.Add(query.IncludeVectors ? complete : complete with { Vector = [] });
+            }
+
+            return new Page<Demonstration>(items, next);
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> CountLabelsAsync(CollectionName name, CancellationToken cancellationToken) =>
+        Task.FromResult(Translated<IReadOnlyDictionary<string, long>>(name.ToString(), () =>
+        {
+            using var reading = Opened(name).Read();
+            return reading.Rows.LabelCounts();
+        }));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<VectorMatches>> SearchAsync(
+        CollectionName name, IReadOnlyList<VectorQuery> queries, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(queries);
+        return Task.FromResult(Translated<IReadOnlyList<VectorMatches>>(name.ToString(), () =>
+        {
+            var collection = Opened(name);
+            QueryRules.Check(queries, collection.Schema);
+            using var reading = collection.Read();
+            return [.. queries.Select(query => SqliteSearch.Nearest(reading, collection.Schema, query, cancellationToken))];
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Demonstration>> SampleAsync(CollectionName name, SampleQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Task.FromResult(Translated(name.ToString(), () =>
+        {
+            using var reading = Opened(name).Read();
+            return SqliteSearch.Draw(reading, query);
+        }));
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        lock (guard)
+        {
+            foreach (var collection in open.Values)
+            {
+                collection.Dispose();
+            }
+
+            open.Clear();
+            catalog.Dispose();
+            folderLock.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private static FileStream LockFolder(string folder)
+    {
+        var path = Path.Combine(folder, "store.lock");
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (File.Exists(path) && e is not DirectoryNotFoundException)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition, ErrorReasons.StorageUnavailable, $"another process uses the store in '{folder}'", e);
+        }
+    }
+
+    private static T Translated<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (SqliteFailures.Translate(e, what) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private async Task<IReadOnlyList<WriteOutcome>> WriteAsync<T>(
+        CollectionName name, IReadOnlyList<T> batch, Action<CollectionChange, T> apply, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await Opened(name).WriteAsync(
+                change =>
+                {
+                    foreach (var item in batch)
+                    {
+                        apply(change, item);
+                    }
+                },
+                cancellationToken);
+        }
+        catch (Exception e) when (SqliteFailures.Translate(e, name.ToString()) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private CatalogEntry Entry(CollectionName name) => catalog.Find(name) ?? throw MeshException.NotFound("collection", name.ToString());
+
+    private SqliteCollection Opened(CollectionName name)
+    {
+        lock (guard)
+        {
+            return Opened(Entry(name));
+        }
+    }
+
+    private SqliteCollection Opened(CatalogEntry entry)
+    {
+        if (!open.TryGetValue(entry.Uid, out var collection))
+        {
+            collection = SqliteCollection.Open(FolderOf(entry), entry.Name, entry.Schema);
+            open.Add(entry.Uid, collection);
+        }
+
+        return collection;
+    }
+
+    private CollectionInfo Describe(CatalogEntry entry)
+    {
+        var view = Opened(entry).View;
+        return new(entry.Name, entry.Schema, entry.Attributes, entry.CreatedAt, view.Count, view.DeletedCount, view.State.Revision);
+    }
+
+    private string FolderOf(CatalogEntry entry) => Path.Combine(folder, "collections", $"{entry.Uid}");
+}

@@ -1,0 +1,43 @@
+using Google.Protobuf.WellKnownTypes;
+using IclMesh.Retrieval.Core.Collections;
+
+namespace IclMesh.Retrieval;
+
+/// <summary>Collections between the wire and the core.</summary>
+internal static class CollectionMapping
+{
+    /// <summary>The name of a collection of the default namespace.</summary>
+    /// <param name="name">As the request spells it.</param>
+    public static CollectionName ToName(this string name) => new("", name);
+
+    /// <summary>The schema that a new collection asks for.</summary>
+    /// <param name="collection">The collection.</param>
+    public static CollectionSchema ToSchema(this V1.Collection collection) => new(
+        collection.Dimension,
+        collection.Metric switch
+        {
+            V1.Metric.Unspecified or V1.Metric.Cosine => VectorMetric.Cosine,
+            _ => throw MeshException.Invalid("collection.metric", $"is unknown: {(int)collection.Metric}"),
+        },
+        TextIndex: true,
+        new(collection.EmbeddingModel, collection.EmbeddingModelVersion));
+
+    /// <summary>A collection as the wire knows it.</summary>
+    /// <param name="collection">The collection.</param>
+    public static V1.Collection ToWire(this CollectionInfo collection) => new()
+    {
+        Name = collection.Name.Name,
+        Dimension = collection.Schema.Dimension,
+        Metric = collection.Schema.Metric switch
+        {
+            VectorMetric.Cosine => V1.Metric.Cosine,
+            _ => V1.Metric.Unspecified,
+        },
+        EmbeddingModel = collection.Schema.Model.Id,
+        EmbeddingModelVersion = collection.Schema.Model.Version,
+        DemonstrationCount = collection.Count,
+        Version = collection.Revision,
+        CreateTime = Timestamp.FromDateTimeOffset(collection.CreatedAt),
+        Attributes = { collection.Attributes.ToDictionary() },
+    };
+}

@@ -1,0 +1,57 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.ServiceDefaults;
+
+namespace IclMesh.Retrieval.UpsertDemonstrations;
+
+/// <summary>One batch of the stream: what can be read goes to the store, what cannot is answered with its error.</summary>
+/// <param name="capacity">Number of items.</param>
+internal sealed class UpsertBatch(int capacity)
+{
+    private readonly List<V1.UpsertResult> results = new(capacity);
+    private readonly List<int> places = new(capacity);
+    private readonly List<DemonstrationWrite> writes = new(capacity);
+
+    /// <summary>The items that could be read.</summary>
+    public IReadOnlyList<DemonstrationWrite> Writes => writes;
+
+    /// <summary>Reads an item.</summary>
+    /// <param name="wire">The item.</param>
+    /// <param name="model">The model of its vector.</param>
+    public void Add(V1.Demonstration wire, EmbeddingModel model)
+    {
+        var result = new V1.UpsertResult { Id = wire.Id };
+        results.Add(result);
+        try
+        {
+            var rules = new RequestRules();
+            var demonstration = wire.ToCore(rules);
+            rules.ThrowIfBroken();
+            writes.Add(new(demonstration, model));
+            places.Add(results.Count - 1);
+        }
+        catch (MeshException refusal)
+        {
+            result.Error = StatusTranslator.ToStatus(refusal);
+        }
+    }
+
+    /// <summary>The answer, in request order.</summary>
+    /// <param name="outcomes">What the store did with <see cref="Writes"/>.</param>
+    public V1.UpsertDemonstrationsResponse ToResponse(IReadOnlyList<WriteOutcome> outcomes)
+    {
+        for (var i = 0; i < outcomes.Count; i++)
+        {
+            if (outcomes[i].Error is { } error)
+            {
+                results[places[i]].Error = StatusTranslator.ToStatus(error);
+            }
+            else
+            {
+                results[places[i]].Version = outcomes[i].Version;
+            }
+        }
+
+        return new() { Results = { results }, Written = outcomes.Count(outcome => outcome.Error is null) };
+    }
+}

@@ -1,0 +1,62 @@
+using Grpc.Core;
+using IclMesh.Retrieval.V1;
+
+namespace IclMesh.Gateway.Tests.Fakes;
+
+/// <summary>A retrieval service with as many demonstrations as a test puts in.</summary>
+internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
+{
+    public List<(string Id, string Text, string Label, double Similarity)> Stored { get; } =
+    [
+        ("a", "dull and slow", "0", 0.3),
+        ("b", "a joy to watch", "1", 0.6),
+        ("c", "moving and funny", "1", 0.9),
+    ];
+
+    public List<Collection> Created { get; } = [];
+
+    public List<UpsertDemonstrationsRequest> Upserts { get; } = [];
+
+    public SearchRequest? LastSearch { get; private set; }
+
+    public Func<ServerCallContext, Task> BeforeSearch { get; set; } = _ => Task.CompletedTask;
+
+    public override async Task<SearchResponse> Search(SearchRequest request, ServerCallContext context)
+    {
+        LastSearch = request;
+        await BeforeSearch(context);
+        return new()
+        {
+            Exact = true,
+            CollectionVersion = 7,
+            Hits =
+            {
+                Stored.TakeLast(request.K).Select(row => new Hit
+                {
+                    Demonstration = new() { Id = row.Id, Text = row.Text, Label = row.Label }, Similarity = row.Similarity, Reason = "similar",
+                }),
+            },
+        };
+    }
+
+    public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context)
+    {
+        Created.Add(request.Collection);
+        return Task.FromResult(new CreateCollectionResponse { Collection = request.Collection });
+    }
+
+    public override async Task UpsertDemonstrations(
+        IAsyncStreamReader<UpsertDemonstrationsRequest> requestStream, IServerStreamWriter<UpsertDemonstrationsResponse> responseStream, ServerCallContext context)
+    {
+        await foreach (var batch in requestStream.ReadAllAsync(context.CancellationToken))
+        {
+            Upserts.Add(batch);
+            await responseStream.WriteAsync(new()
+            {
+                Results = { batch.Demonstrations.Select(d => new UpsertResult { Id = d.Id, Version = 1 }) },
+                Written = batch.Demonstrations.Count,
+                CollectionVersion = Upserts.Count,
+            });
+        }
+    }
+}

@@ -1,0 +1,74 @@
+using Grpc.Net.Client;
+using IclMesh.Gateway.Tests.Fakes;
+using IclMesh.Gateway.V1;
+using IclMesh.Testing;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace IclMesh.Gateway.Tests;
+
+/// <summary>A gateway and three services that answer as a test wants, each on a loopback port.</summary>
+internal sealed class GatewayFixture : IAsyncDisposable
+{
+    private readonly List<LoopbackHost> hosts = [];
+    private GrpcChannel? channel;
+
+    public FakeInference Inference { get; } = new();
+
+    public FakeRetrieval Retrieval { get; } = new();
+
+    public FakeKernel Kernel { get; } = new();
+
+    public GatewayService.GatewayServiceClient Client => new(channel!);
+
+    public static PredictRequest Request(int k = 2) => new()
+    {
+        Collection = "reviews",
+        Input = "gripping",
+        Labels = { new Label { Name = "Negative", StoredValues = { "0" } }, new Label { Name = "Positive", StoredValues = { "1" } } },
+        Model = "lm",
+        Encoder = "encoder",
+        Selection = new() { K = k },
+    };
+
+    /// <param name="settings">Settings of the gateway; an address given here replaces a service's own.</param>
+    public static async Task<GatewayFixture> StartAsync(params (string Key, string Value)[] settings)
+    {
+        var fixture = new GatewayFixture();
+        var configuration = new Dictionary<string, string?>
+        {
+            ["Mesh:inference"] = await fixture.HostAsync(fixture.Inference),
+            ["Mesh:retrieval"] = await fixture.HostAsync(fixture.Retrieval),
+            ["Mesh:kernel"] = await fixture.HostAsync(fixture.Kernel),
+        };
+        foreach (var (key, value) in settings)
+        {
+            configuration[key] = value;
+        }
+
+        var gateway = await LoopbackHost.StartAsync(b => b.AddGateway(), a => a.MapGateway(), configuration);
+        fixture.hosts.Add(gateway);
+        fixture.channel = GrpcChannel.ForAddress(gateway.Address);
+        return fixture;
+    }
+
+    public async Task<PredictResponse> PredictAsync(PredictRequest request) =>
+        await Client.PredictAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+    public async ValueTask DisposeAsync()
+    {
+        channel?.Dispose();
+        foreach (var host in hosts)
+        {
+            await host.DisposeAsync();
+        }
+    }
+
+    private async Task<string> HostAsync<TService>(TService service)
+        where TService : class
+    {
+        var host = await LoopbackHost.StartAsync(b => b.Services.AddSingleton(service), a => a.MapGrpcService<TService>());
+        hosts.Add(host);
+        return host.Address;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text.Json;
+using IclMesh.Train.Export;
+using TorchSharp;
+
+namespace IclMesh.Train.Model;
+
+/// <summary>Opens trained models by the options that their runs recorded.</summary>
+internal static class Models
+{
+    /// <summary>A decoder from a checkpoint.</summary>
+    public static TinyDecoder Decoder(string checkpoint)
+    {
+        var used = Used(checkpoint);
+        int Size(string name) => int.Parse(used[name], CultureInfo.InvariantCulture);
+        using var gradients = torch.no_grad();
+        var tensors = Safetensors.Read(checkpoint);
+        var shape = new DecoderShape((int)tensors["codes"].shape[0], Size("meaning"), Size("code"), Size("feed-forward"), DecoderShape.ParseSlopes(used["slopes"]));
+        var decoder = new TinyDecoder(shape, vectors: null);
+        decoder.Weights.Restore(tensors);
+        decoder.Codes.copy_(tensors["codes"]);
+        return decoder;
+    }
+
+    /// <summary>An encoder from its weights.</summary>
+    public static BertEncoder Encoder(string weights)
+    {
+        var used = Used(weights);
+        int Size(string name) => int.Parse(used[name], CultureInfo.InvariantCulture);
+        var tensors = Safetensors.Read(weights);
+        var positions = tensors["embeddings.position_embeddings.weight"].shape[0];
+        var encoder = new BertEncoder(new((int)tensors["embeddings.word_embeddings.weight"].shape[0], Size("size"), Size("layers"), Size("heads"), Size("feed-forward"), (int)positions));
+        encoder.Weights.Restore(tensors);
+        return encoder;
+    }
+
+    private static Dictionary<string, string> Used(string file) =>
+        JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(file + ".options.json"))!;
+}

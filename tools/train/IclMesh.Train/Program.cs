@@ -1,0 +1,25 @@
+using IclMesh.Train;
+using IclMesh.Train.Commands;
+using TorchSharp;
+
+if (OperatingSystem.IsLinux())
+    NativeCompat.MarkWeak(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"));
+torch.set_num_threads(1);
+
+var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
+{
+    ["vocabulary"] = VocabularyCommand.Run,
+    ["vectors"] = VectorsCommand.Run,
+    ["decoder"] = DecoderCommand.Run,
+    ["encoder"] = EncoderCommand.Run,
+    ["evaluate"] = EvaluateCommand.Run,
+    ["export"] = ExportCommand.Run,
+    ["fixtures"] = FixturesCommand.Run,
+};
+if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))
+{
+    Console.Error.WriteLine($"usage: train COMMAND [--option value ...], where COMMAND is one of {string.Join(", ", commands.Keys)}");
+    return 2;
+}
+command(new Options(args[1..]));
+return 0;

@@ -1,6 +1,7 @@
 using Grpc.Net.Client;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Gateway.V1;
+using IclMesh.ServiceDefaults;
 
 namespace IclMesh.Cli.Mesh;
 
@@ -13,7 +14,7 @@ internal sealed class MeshSession : IAsyncDisposable
     private MeshSession(Uri address, InProcessMesh? mesh)
     {
         this.mesh = mesh;
-        channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null });
+        channel = GrpcChannel.ForAddress(address, new() { HttpHandler = MeshHttpHandler.Create(), DisposeHttpClient = true, MaxReceiveMessageSize = null });
         Gateway = new(channel);
     }
 

@@ -21,7 +21,7 @@ internal static class ModelsVerifyCommand
             var terminal = new Terminal(parsed.GetValue(json));
             return Failure.GuardAsync(terminal, async () =>
             {
-                var catalog = new FolderCatalog([.. FolderCatalog.EnvironmentFolders.Select(folder => new ModelFolder(folder, "configured"))]);
+                var catalog = new FolderCatalog([.. FolderCatalog.EnvironmentFolders.Select(folder => new ModelFolder(folder, "configured")), FolderCatalog.Embedded]);
                 var verifier = new ModelVerifier(new(OnnxSettings.DefaultCacheFolder), catalog.Open);
                 var checks = await terminal.Error.Status().StartAsync("verifying", async status =>
                 {

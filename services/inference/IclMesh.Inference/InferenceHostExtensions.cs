@@ -40,7 +40,8 @@ public static class InferenceHostExtensions
     private static FolderCatalog CreateCatalog(IServiceProvider services)
     {
         var folders = services.GetRequiredService<IOptions<InferenceOptions>>().Value.ModelFolders;
-        return new([.. (folders.Count > 0 ? folders : FolderCatalog.EnvironmentFolders).Select(folder => new ModelFolder(folder, "configured"))]);
+        var configured = (folders.Count > 0 ? folders : FolderCatalog.EnvironmentFolders).Select(folder => new ModelFolder(folder, "configured"));
+        return new([.. configured, FolderCatalog.Embedded]);
     }
 
     private static EngineSettings CreateSettings(IServiceProvider services)

@@ -13,6 +13,9 @@ public sealed class FolderCatalog(IReadOnlyList<ModelFolder> folders) : IModelCa
     public static IEnumerable<string> EnvironmentFolders =>
         (Environment.GetEnvironmentVariable(Variable) ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries);
 
+    /// <summary>The models that ship with the program, beside its assemblies.</summary>
+    public static ModelFolder Embedded { get; } = new(Path.Combine(AppContext.BaseDirectory, "models"), "embedded");
+
     /// <inheritdoc/>
     public IReadOnlyList<ModelListing> List() =>
     [

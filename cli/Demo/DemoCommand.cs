@@ -11,16 +11,6 @@ namespace IclMesh.Cli.Demo;
 /// <summary><c>iclmesh demo</c>: the whole of the mesh on a small task that ships with it.</summary>
 internal static class DemoCommand
 {
-    /// <summary>Texts written for the project, in a domain that the embedded model knows.</summary>
-    private static readonly DemoTask Topics = new(
-        "topics.jsonl",
-        "World,Sports,Business,Technology",
-        [
-            ("The goalkeeper saved two penalties and the home side went through to the final", "Sports"),
-            ("Shares in the airline fell after it cut its profit forecast for the year", "Business"),
-            ("A new browser update fixes a flaw that let attackers read saved passwords", "Technology"),
-        ]);
-
     public static Command Create()
     {
         var mesh = new MeshCommandOptions();
@@ -35,23 +25,23 @@ internal static class DemoCommand
             return Failure.GuardAsync(terminal, async () =>
             {
                 using var traces = new TraceCollector();
-                var labels = new LabelList(Topics.Labels);
-                var path = Path.Combine(AppContext.BaseDirectory, "demonstrations", Topics.File);
-                var file = await LabelledTextFile.ReadAsync(path, labels, skipInvalid: false, cancellationToken);
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                var labels = new LabelList(DemoTask.Topics.Labels);
+                var file = await LabelledTextFile.ReadAsync(DemoTask.Topics.Demonstrations, labels, skipInvalid: false, cancellationToken);
+                var inputs = await LabelledTextFile.ReadAsync(DemoTask.Topics.Inputs, labels, skipInvalid: false, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [parsed.GetRequiredValue(model), parsed.GetRequiredValue(encoder)], cancellationToken);
 
                 var encoderName = parsed.GetRequiredValue(encoder);
                 var collection = await CollectionImport.EnsureAsync(session, terminal, file, encoderName, cancellationToken);
                 terminal.Out.MarkupLineInterpolated($"{file.Rows.Count} demonstrations of {labels.Words.Count} labels\n");
 
                 var answers = new List<PredictResponse>();
-                foreach (var (text, _) in Topics.Inputs)
+                foreach (var input in inputs.Rows)
                 {
                     using var root = traces.Start("iclmesh demo");
                     var request = new PredictRequest
                     {
                         Collection = collection,
-                        Input = text,
+                        Input = input.Text,
                         Labels = { labels.ToLabels() },
                         Model = parsed.GetRequiredValue(model),
                         Encoder = encoderName,
@@ -59,11 +49,11 @@ internal static class DemoCommand
                     };
                     var answer = await session.Gateway.PredictAsync(request, cancellationToken: cancellationToken);
                     answers.Add(answer);
-                    PredictionView.Show(terminal.Out, text, answer);
+                    PredictionView.Show(terminal.Out, input.Text, answer);
                 }
 
                 terminal.Out.Write(TraceTree.Draw(await traces.CompleteAsync(cancellationToken)));
-                var right = answers.Zip(Topics.Inputs).Count(pair => pair.First.Label == pair.Second.Label);
+                var right = answers.Zip(inputs.Rows).Count(pair => pair.First.Label == labels.Words[pair.Second.Label]);
                 terminal.Out.MarkupLineInterpolated($"\n{right} of {answers.Count} labels are those that a person gave");
                 if (terminal.IsJson)
                 {

@@ -28,7 +28,7 @@ internal sealed class InProcessMesh : IAsyncDisposable
         try
         {
             var inference = new Dictionary<string, string?> { ["Inference:Offline"] = settings.Offline.ToString() };
-            var retrieval = new Dictionary<string, string?> { ["Retrieval:DataFolder"] = settings.DataFolder };
+            var retrieval = new Dictionary<string, string?> { ["Retrieval:Folder"] = settings.DataFolder };
             await mesh.StartAsync(settings, "inference", 1, inference, b => b.AddInference(), a => a.MapInference(), cancellationToken);
             await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);
             await mesh.StartAsync(settings, "kernel", 3, [], b => b.AddKernel(), a => a.MapKernel(), cancellationToken);

@@ -10,6 +10,7 @@ using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace IclMesh.ServiceDefaults;
 
@@ -65,7 +66,7 @@ public static class ServiceDefaultsExtensions
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
-            .WithTracing(tracing => tracing.AddSource(MeshTelemetry.Sources))
+            .WithTracing(tracing => tracing.AddSource(MeshTelemetry.Sources).AddProcessor(new RpcSpans()))
             .WithMetrics(metrics => metrics.AddMeter(MeshTelemetry.Meters).AddRuntimeInstrumentation());
 
         // The OTEL_* variables are the switch, as for every other OpenTelemetry program: no endpoint, no exporter.

@@ -26,7 +26,7 @@ public static class RetrievalHostExtensions
         services.AddOptions<RetrievalOptions>().BindConfiguration(RetrievalOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetrievalOptions>, RetrievalOptionsValidator>();
         services.AddSingleton<IDemonstrationStore>(provider => SqliteDemonstrationStore.Open(
-            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value.Folder, provider.GetRequiredService<TimeProvider>()));
+            new(provider.GetRequiredService<IOptions<RetrievalOptions>>().Value.Folder), provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DemonstrationSearch>();
 
         services.AddSingleton<CreateCollectionHandler>();

@@ -14,7 +14,7 @@ public sealed class DemonstrationSearchTests : IAsyncLifetime
 
     public ValueTask InitializeAsync()
     {
-        store = SqliteDemonstrationStore.Open(folder.Path, TimeProvider.System);
+        store = SqliteDemonstrationStore.Open(new(folder.Path), TimeProvider.System);
         return ValueTask.CompletedTask;
     }
 

@@ -9,7 +9,7 @@ public sealed class SqliteConformanceTests : StoreConformance
     private readonly TemporaryFolder folder = new();
 
     protected override Task<IDemonstrationStore> OpenAsync() =>
-        Task.FromResult<IDemonstrationStore>(SqliteDemonstrationStore.Open(folder.Path, TimeProvider.System));
+        Task.FromResult<IDemonstrationStore>(SqliteDemonstrationStore.Open(new(folder.Path), TimeProvider.System));
 
     protected override Task<IDemonstrationStore> OpenAgainAsync() => OpenAsync();
 

@@ -44,6 +44,8 @@ public sealed class SqliteStoreTests : IDisposable
     [InlineData("catalog.db")]
     [InlineData("collections/1/rows.db")]
     [InlineData("collections/1/vectors.1.f32")]
+    [InlineData("collections/1/vectors.1.i8")]
+    [InlineData("collections/1/vectors.1.facts")]
     public async Task Open_HeaderOverwritten_DataCorrupt(string file)
     {
         await FillAsync();
@@ -81,7 +83,41 @@ public sealed class SqliteStoreTests : IDisposable
 
         var error = await Assert.ThrowsAsync<MeshException>(ReadAsync);
 
-        Assert.Contains("demonstration 'a' does not match its checksum", error.Message);
+        Assert.Contains("the vector of row 0 does not match its checksum", error.Message);
+    }
+
+    [Theory]
+    [InlineData("i8", 3)]
+    [InlineData("facts", 0)]
+    [InlineData("facts", 9)]
+    public async Task Open_DerivedByteFlipped_SaysHowToRepair(string extension, int offset)
+    {
+        await FillAsync();
+        using (var derived = File.Open(Path.Combine(folder.Path, $"collections/1/vectors.1.{extension}"), FileMode.Open))
+        {
+            derived.Position = 4096 + offset;
+            var value = derived.ReadByte();
+            derived.Position--;
+            derived.WriteByte((byte)(value ^ 4));
+        }
+
+        var error = await Assert.ThrowsAsync<MeshException>(ReadAsync);
+
+        Assert.Contains("codes of row 0 do not match their checksum; without the .i8 and .facts files they are made again", error.Message);
+    }
+
+    [Fact]
+    public async Task Open_DerivedFilesDeleted_MakesThemAgain()
+    {
+        await FillAsync();
+        var facts = Path.Combine(folder.Path, "collections/1/vectors.1.facts");
+        var before = (await File.ReadAllBytesAsync(facts, TestContext.Current.CancellationToken)).AsSpan(0, 4096 + 32).ToArray();
+        File.Delete(facts);
+
+        await ReadAsync();
+
+        var after = (await File.ReadAllBytesAsync(facts, TestContext.Current.CancellationToken)).AsSpan(0, 4096 + 32).ToArray();
+        Assert.Equal(before, after);
     }
 
     [Fact]
@@ -119,7 +155,7 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Equal([[1f, 0f], [0f, 1f]], found.Select(demonstration => demonstration.Vector));
     }
 
-    private SqliteDemonstrationStore Open() => SqliteDemonstrationStore.Open(folder.Path, TimeProvider.System);
+    private SqliteDemonstrationStore Open() => SqliteDemonstrationStore.Open(new(folder.Path), TimeProvider.System);
 
     private async Task FillAsync()
     {

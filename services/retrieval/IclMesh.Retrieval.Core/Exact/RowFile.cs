@@ -42,6 +42,16 @@ internal sealed unsafe class RowFile : IDisposable
         return new(handle, rowBytes);
     }
 
+    /// <summary>Creates an empty file over what may be there.</summary>
+    /// <param name="path">Where.</param>
+    /// <param name="kind">Four bytes that tell files of different content apart.</param>
+    /// <param name="rowBytes">Bytes of one row, a multiple of 4.</param>
+    public static RowFile CreateOver(string path, uint kind, int rowBytes)
+    {
+        File.Delete(path);
+        return Create(path, kind, rowBytes);
+    }
+
     /// <summary>Opens a file and checks that it holds what it must.</summary>
     /// <param name="path">An existing file.</param>
     /// <param name="kind">The expected kind.</param>
@@ -90,14 +100,6 @@ internal sealed unsafe class RowFile : IDisposable
     {
         var (extent, start) = Locate(row);
         return extents[extent] + (long)(row - start) * RowBytes;
-    }
-
-    /// <summary>How many rows from <paramref name="row"/> on lie side by side in memory.</summary>
-    /// <param name="row">A row that was written.</param>
-    public static int ContiguousRows(int row)
-    {
-        var (extent, start) = Locate(row);
-        return start + ExtentRows(extent) - row;
     }
 
     /// <inheritdoc/>

@@ -16,6 +16,22 @@ internal sealed class SlotSet(ulong[] words)
     /// <param name="slot">A slot, 0 or more.</param>
     public bool Contains(int slot) => slot >> 6 < words.Length && (words[slot >> 6] >> slot & 1) != 0;
 
+    /// <summary>The slots of one word that are not in this set, lowest bit first.</summary>
+    /// <param name="start">First slot of the word, a multiple of 64.</param>
+    /// <param name="end">Slots from here on do not count.</param>
+    /// <param name="allowed">Only slots of this set count; null for all.</param>
+    public ulong Complement(int start, int end, SlotSet? allowed)
+    {
+        var word = start >> 6;
+        var members = end - start >= 64 ? ulong.MaxValue : (1UL << (end - start)) - 1;
+        if (allowed is not null)
+        {
+            members &= word < allowed.Words.Length ? allowed.Words[word] : 0;
+        }
+
+        return word < words.Length ? members & ~words[word] : members;
+    }
+
     /// <summary>Number of members.</summary>
     public long Count()
     {

@@ -1,5 +1,7 @@
+using System.Runtime.InteropServices;
 using IclMesh.Retrieval.Core.Collections;
 using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Selection;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
@@ -11,6 +13,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
 {
     private readonly List<WriteOutcome> outcomes = [];
     private readonly List<float> vectors = [];
+    private readonly List<ulong> idHashes = [];
     private readonly List<int> died = [];
     private StoreState state = start;
     private long deletedDelta;
@@ -57,6 +60,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
         var kind = stored is { Deleted: false } ? WriteKind.Updated : WriteKind.Inserted;
         writer.Insert(state.Slots, row with { Version = state.Revision + 1 }, metadata, distribution, content, schema.TextIndex);
         vectors.AddRange(row.Vector);
+        idHashes.Add(SeededDraw.Hash(row.Id));
         state = state with { Slots = state.Slots + 1 };
         Record(row.Id, kind);
     }
@@ -90,7 +94,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
     {
         if (vectors.Count > 0)
         {
-            current.Table.Write(current.State.Slots, System.Runtime.InteropServices.CollectionsMarshal.AsSpan(vectors));
+            current.Table.Write(current.State.Slots, CollectionsMarshal.AsSpan(vectors), CollectionsMarshal.AsSpan(idHashes));
         }
 
         writer.Commit(state.Slots, state.Revision);

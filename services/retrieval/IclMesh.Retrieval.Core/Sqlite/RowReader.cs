@@ -1,3 +1,4 @@
+using IclMesh.Retrieval.Core.Selection;
 using Microsoft.Data.Sqlite;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
@@ -90,6 +91,19 @@ internal sealed class RowReader : IDisposable
         {
             yield return (reader.GetInt32(0), reader.GetString(1));
         }
+    }
+
+    /// <summary>Hash of the id of every slot; 0 where no row uses it.</summary>
+    /// <param name="slots">Number of slots.</param>
+    public ulong[] IdHashes(int slots)
+    {
+        var hashes = new ulong[slots];
+        foreach (var (slot, id) in Ids())
+        {
+            hashes[slot] = SeededDraw.Hash(id);
+        }
+
+        return hashes;
     }
 
     /// <summary>Every slot below <see cref="StoreState.Slots"/> that no live row uses.</summary>

@@ -160,11 +160,11 @@ internal sealed class SqliteCollection : IDisposable
             var state = rows.Begin();
             var dead = rows.DeadSlots();
             var deleted = rows.DeletedCount();
+            var table = create
+                ? VectorTable.Create(folder, state.Generation, Schema)
+                : VectorTable.Open(folder, state.Generation, Schema, state.Slots, () => rows.IdHashes(state.Slots));
             rows.End();
             readers.Add(rows);
-            var table = create
-                ? VectorTable.Create(folder, state.Generation, Schema.Dimension)
-                : VectorTable.Open(folder, state.Generation, Schema.Dimension, state.Slots);
             return new(table, state, SlotSet.Empty.With(dead), dead.Count, deleted);
         }
         catch

@@ -12,6 +12,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
 
     private const string CollectionsQuery = "collections";
 
+    private readonly SqliteStoreOptions options;
     private readonly string folder;
     private readonly TimeProvider clock;
     private readonly FileStream folderLock;
@@ -19,9 +20,10 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     private readonly Lock guard = new();
     private readonly Dictionary<long, SqliteCollection> open = [];
 
-    private SqliteDemonstrationStore(string folder, TimeProvider clock)
+    private SqliteDemonstrationStore(SqliteStoreOptions options, TimeProvider clock)
     {
-        this.folder = folder;
+        this.options = options;
+        folder = Path.GetFullPath(options.Folder);
         this.clock = clock;
         folderLock = LockFolder(folder);
         try
@@ -39,14 +41,18 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     public string Name => StoreName;
 
     /// <summary>Opens the store of a folder.</summary>
-    /// <param name="folder">The folder; created where missing.</param>
+    /// <param name="options">Where, and how much of the machine to use.</param>
     /// <param name="clock">Tells the time.</param>
     /// <exception cref="MeshException">Another process uses the folder, it cannot be written, is corrupt, or newer than this build.</exception>
-    public static SqliteDemonstrationStore Open(string folder, TimeProvider clock) => Translated(folder, () =>
+    public static SqliteDemonstrationStore Open(SqliteStoreOptions options, TimeProvider clock)
     {
-        Directory.CreateDirectory(folder);
-        return new SqliteDemonstrationStore(Path.GetFullPath(folder), clock);
-    });
+        ArgumentNullException.ThrowIfNull(options);
+        return Translated(options.Folder, () =>
+        {
+            Directory.CreateDirectory(options.Folder);
+            return new SqliteDemonstrationStore(options, clock);
+        });
+    }
 
     /// <inheritdoc/>
     public Task<CollectionInfo> CreateCollectionAsync(
@@ -187,7 +193,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
             var collection = Opened(name);
             QueryRules.Check(queries, collection.Schema);
             using var reading = collection.Read();
-            return [.. queries.Select(query => SqliteSearch.Nearest(reading, collection.Schema, query, cancellationToken))];
+            return SqliteSearch.Nearest(reading, queries, options.ScanThreads, cancellationToken);
         }));
     }
 
@@ -198,7 +204,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
         return Task.FromResult(Translated(name.ToString(), () =>
         {
             using var reading = Opened(name).Read();
-            return SqliteSearch.Draw(reading, query);
+            return SqliteSearch.Draw(reading, query, cancellationToken);
         }));
     }
 

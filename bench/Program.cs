@@ -1,5 +1,10 @@
 using System.CommandLine;
+using IclMesh.Bench.Kernel;
 using IclMesh.Bench.Retrieval;
 
-var root = new RootCommand("Measures IclMesh and, with --peers, what it is compared with, in the same run.") { RetrievalBench.Command() };
+var root = new RootCommand("IclMesh benchmarks: ratios to peers in the same run matter more than absolute times")
+{
+    KernelBench.Create(),
+    RetrievalBench.Command(),
+};
 return await root.Parse(args).InvokeAsync();

@@ -4,8 +4,8 @@ namespace IclMesh.Inference.Core.Families;
 
 /// <summary>Rotary angles.</summary>
 /// <remarks>
-/// Source: J. Su et al., "RoFormer", 2021; <c>llama3</c> scaling as in the reference implementation of Llama 3.1. Angles are computed in
-/// fp64 and rounded once; implementations that compute them in fp32 differ by up to 1e-4 at position 2,000.
+/// Source: J. Su et al., "RoFormer", 2021; <c>llama3</c> scaling as in the reference implementation of Llama 3.1. Angles are products of
+/// fp32 numbers, as in the frameworks that models are trained with: exact angles would be off by up to 1e-4 at position 2,000.
 /// </remarks>
 internal static class RotaryTable
 {
@@ -18,7 +18,7 @@ internal static class RotaryTable
         var frequencies = Frequencies(rotary);
         for (var index = 0; index < table.Length; index++)
         {
-            table[index] = (float)function(index / frequencies.Length * frequencies[index % frequencies.Length]);
+            table[index] = (float)function((float)(index / frequencies.Length) * frequencies[index % frequencies.Length]);
         }
     }
 
@@ -33,7 +33,7 @@ internal static class RotaryTable
         {
             var first = rotary.Interleaved ? 2 * pair : pair;
             var second = rotary.Interleaved ? first + 1 : pair + frequencies.Length;
-            var (sine, cosine) = Math.SinCos(position * frequencies[pair]);
+            var (sine, cosine) = Math.SinCos((float)position * frequencies[pair]);
             var (a, b) = (head[first], head[second]);
             head[first] = (float)((a * cosine) + (b * sine));
             head[second] = (float)((b * cosine) - (a * sine));
@@ -41,13 +41,14 @@ internal static class RotaryTable
     }
 
     /// <summary>Radians per position, [dimensions / 2].</summary>
-    public static double[] Frequencies(RotarySettings rotary)
+    public static float[] Frequencies(RotarySettings rotary)
     {
-        var frequencies = new double[rotary.Dimensions / 2];
+        var frequencies = new float[rotary.Dimensions / 2];
         for (var pair = 0; pair < frequencies.Length; pair++)
         {
-            var frequency = Math.Pow(rotary.Base, -2.0 * pair / rotary.Dimensions);
-            frequencies[pair] = Scaled(rotary.Scaling, rotary.FrequencyDivisors.Count == 0 ? frequency : frequency / rotary.FrequencyDivisors[pair]);
+            var frequency = 1 / (float)Math.Pow(rotary.Base, (float)(2 * pair) / rotary.Dimensions);
+            frequency = rotary.FrequencyDivisors.Count == 0 ? frequency : frequency / rotary.FrequencyDivisors[pair];
+            frequencies[pair] = (float)Scaled(rotary.Scaling, frequency);
         }
 
         return frequencies;

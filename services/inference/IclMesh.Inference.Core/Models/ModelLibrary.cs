@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
 
@@ -21,7 +22,7 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
         models.Values.Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully).Select(Completed);
 
     /// <summary>Models that can be named.</summary>
-    public IReadOnlyList<ModelListing> List() => catalog.List();
+    public IReadOnlyList<CatalogEntry> List() => catalog.List();
 
     /// <summary>True where a model is loaded.</summary>
     public bool IsLoaded(string name) => models.TryGetValue(name, out var model) && model is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
@@ -31,7 +32,7 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
     public async Task<LoadedModel> GetAsync(string name, CancellationToken cancellationToken)
     {
         // The load outlives a caller who leaves: the next one wants it too.
-        var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => Load(name), CancellationToken.None)));
+        var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
         try
         {
             return await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
@@ -65,9 +66,9 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
         }
     }
 
-    private LoadedModel Load(string name)
+    private async Task<LoadedModel> LoadAsync(string name)
     {
-        var source = catalog.Open(name);
+        var source = await catalog.OpenAsync(name, CancellationToken.None).ConfigureAwait(false);
         try
         {
             return source.Configuration.Family == ModelFamily.Bert

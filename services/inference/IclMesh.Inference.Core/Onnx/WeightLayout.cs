@@ -10,7 +10,7 @@ internal sealed class WeightLayout
     private const long Alignment = 4096;
 
     /// <summary>Raised whenever the bytes of a weight change although its name and shape do not.</summary>
-    private const int Revision = 1;
+    private const int Revision = 2;
 
     /// <summary>Lays the weights out one after the other.</summary>
     /// <param name="weights">The weights in file order.</param>

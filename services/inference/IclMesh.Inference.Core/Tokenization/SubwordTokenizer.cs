@@ -16,6 +16,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
     private readonly SequenceFrame frame;
     private readonly AddedTokenFinder plainTokens;
     private readonly AddedTokenFinder normalizedTokens;
+    private readonly Dictionary<int, string> normalizedTexts = [];
 
     public SubwordTokenizer(TokenizerParts parts)
     {
@@ -24,7 +25,12 @@ internal sealed class SubwordTokenizer : ITextTokenizer
         BeginToken = parts.BeginToken;
         EndToken = parts.EndToken;
         plainTokens = Finder(parts.AddedTokens.Where(token => !token.Normalized), token => token.Text);
-        normalizedTokens = Finder(parts.AddedTokens.Where(token => token.Normalized), token => Normalized(token.Text, 0, token.Text.Length).Text);
+        foreach (var token in parts.AddedTokens.Where(token => token.Normalized))
+        {
+            normalizedTexts[token.Id] = Normalized(token.Text, 0, token.Text.Length).Text;
+        }
+
+        normalizedTokens = Finder(parts.AddedTokens.Where(token => token.Normalized), token => normalizedTexts[token.Id]);
     }
 
     public int VocabularySize => vocabulary.Size;
@@ -57,7 +63,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
 
         if (frame.TrimsOffsets)
         {
-            Trim(tokens, first);
+            Trim(text, tokens, first);
         }
 
         if (addSpecialTokens)
@@ -73,7 +79,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
         var tokens = new List<string>(ids.Length);
         foreach (var id in ids)
         {
-            tokens.Add(TokenText(id));
+            tokens.Add(normalizedTexts.GetValueOrDefault(id) ?? TokenText(id));
         }
 
         return string.Concat(decode(tokens));
@@ -139,7 +145,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
     }
 
     /// <summary>Leaves the blanks at the ends of a token's spelling out of its range, as the ByteLevel post-processor does.</summary>
-    private void Trim(List<TokenSpan> tokens, int first)
+    private void Trim(string text, List<TokenSpan> tokens, int first)
     {
         for (var i = first; i < tokens.Count; i++)
         {
@@ -153,8 +159,16 @@ internal sealed class SubwordTokenizer : ITextTokenizer
             }
 
             var end = start + length;
-            start = Math.Min(start + leading, end);
-            end = trailing > 0 && end >= trailing ? Math.Max(end - trailing, start) : end;
+            for (; leading > 0 && start < end; leading--)
+            {
+                start += char.IsHighSurrogate(text[start]) && start + 1 < end ? 2 : 1;
+            }
+
+            for (; trailing > 0 && end > start; trailing--)
+            {
+                end -= char.IsLowSurrogate(text[end - 1]) && end - 1 > start ? 2 : 1;
+            }
+
             tokens[i] = new(id, start, end - start);
         }
 

@@ -22,7 +22,7 @@ internal static class BertNormalizer
         if (stripAccents)
         {
             steps.Add(CanonicalForms.Decompose);
-            steps.Add(Normalizers.StripAccents);
+            steps.Add(text => Normalizers.Filter(text, rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark));
         }
 
         if (lowercase)

@@ -33,8 +33,9 @@ internal static class Normalizers
         ? text.Rewrite(text.Text.EnumerateRunes().SelectMany(Lower))
         : text;
 
-    /// <summary>Removes non-spacing marks; the text must be decomposed first.</summary>
-    public static AlignedText StripAccents(AlignedText text) => Filter(text, rune => Rune.GetUnicodeCategory(rune) != UnicodeCategory.NonSpacingMark);
+    /// <summary>Removes marks of every kind; the text must be decomposed first.</summary>
+    public static AlignedText StripAccents(AlignedText text) => Filter(text, rune => Rune.GetUnicodeCategory(rune)
+        is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark));
 
     /// <summary>Puts a prefix before a text that is not empty; prefix and first character both stand for the first character.</summary>
     public static AlignedText Prepend(AlignedText text, string prefix)

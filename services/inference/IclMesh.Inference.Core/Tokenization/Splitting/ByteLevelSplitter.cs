@@ -14,7 +14,7 @@ internal static class ByteLevelSplitter
     }
 
     private static SplitText WithPrefix(AlignedText piece) =>
-        SplitText.Whole(char.IsWhiteSpace(piece.Text[0]) ? piece : Normalizers.Prepend(piece, " "));
+        SplitText.Whole(piece.Text[0] == ' ' ? piece : Normalizers.Prepend(piece, " "));
 
     private static SplitText ToBytes(SplitText text)
     {

@@ -20,13 +20,12 @@ internal sealed class MeshSession : IAsyncDisposable
 
     public GatewayService.GatewayServiceClient Gateway { get; }
 
-    public static async Task<MeshSession> OpenAsync(Uri? address, MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
-    {
-        if (address is not null)
-        {
-            return new(address, mesh: null);
-        }
+    /// <summary>Talks to a gateway that runs elsewhere.</summary>
+    public static MeshSession Connect(Uri gateway) => new(gateway, mesh: null);
 
+    /// <summary>Hosts a mesh for as long as the session lives.</summary>
+    public static async Task<MeshSession> HostAsync(MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
         var mesh = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken));
         return new(new(mesh.Addresses["gateway"]), mesh);
     }

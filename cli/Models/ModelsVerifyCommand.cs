@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
-using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Sources.Resolution;
 using IclMesh.Inference.Core.Verification;
 using Spectre.Console;
 
@@ -21,13 +21,14 @@ internal static class ModelsVerifyCommand
             var terminal = new Terminal(parsed.GetValue(json));
             return Failure.GuardAsync(terminal, async () =>
             {
-                var catalog = new FolderCatalog([.. FolderCatalog.EnvironmentFolders.Select(folder => new ModelFolder(folder, "configured"))]);
-                var verifier = new ModelVerifier(new(OnnxSettings.DefaultCacheFolder), catalog.Open);
+                var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
+                var verifier = new ModelVerifier(new(locations.WeightFolder), ModelSources.Open);
+                var path = parsed.GetValue(model) is { } name ? await ModelDownloads.ResolveAsync(locations, terminal, name, cancellationToken) : null;
                 var checks = await terminal.Error.Status().StartAsync("verifying", async status =>
                 {
                     var progress = new Progress<string>(step => status.Status = Markup.Escape(step));
                     var done = new List<VerificationCheck>();
-                    await foreach (var check in verifier.VerifyAsync(parsed.GetRequiredValue(golden).FullName, parsed.GetValue(model), progress, cancellationToken))
+                    await foreach (var check in verifier.VerifyAsync(parsed.GetRequiredValue(golden).FullName, path, progress, cancellationToken))
                     {
                         done.Add(check);
                     }

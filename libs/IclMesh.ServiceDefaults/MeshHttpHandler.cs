@@ -17,7 +17,7 @@ public static class MeshHttpHandler
 
     /// <summary>Names the gRPC client's span as the parent of the server's.</summary>
     /// <remarks>
-    /// The HTTP handler starts a span of its own below the gRPC client's, which nobody records here: sent on, it would leave the
+    /// The HTTP handler starts a span of its own below the gRPC client's. Without a listener it belongs to no source and is recorded by nobody: sent on, it would leave the
     /// server's span without a parent in the trace.
     /// </remarks>
     private sealed class RecordedParentPropagator(DistributedContextPropagator inner) : DistributedContextPropagator
@@ -25,7 +25,7 @@ public static class MeshHttpHandler
         public override IReadOnlyCollection<string> Fields => inner.Fields;
 
         public override void Inject(Activity? activity, object? carrier, PropagatorSetterCallback? setter) =>
-            inner.Inject(activity is { IsAllDataRequested: false, Parent: { } parent } ? parent : activity, carrier, setter);
+            inner.Inject(activity is { Source.Name: "", Parent: { } parent } ? parent : activity, carrier, setter);
 
         public override void ExtractTraceIdAndState(object? carrier, PropagatorGetterCallback? getter, out string? traceId, out string? traceState) =>
             inner.ExtractTraceIdAndState(carrier, getter, out traceId, out traceState);

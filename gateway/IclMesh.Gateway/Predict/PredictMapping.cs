@@ -109,6 +109,7 @@ internal static class PredictMapping
             {
                 receipt.Weight = attention.Weights[i];
                 receipt.Contribution = attention.Contributions[i];
+                receipt.RemovalEffect = attention.RemovalEffects[i];
             }
 
             if (similarity is not null)

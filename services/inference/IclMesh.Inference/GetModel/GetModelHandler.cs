@@ -39,6 +39,8 @@ internal sealed class GetModelHandler(ModelLibrary library)
             Pooling = model.Source.Encoder?.Pooling ?? "",
             Normalized = model.Source.Encoder?.Normalize ?? false,
         };
+        capabilities.PromptFormat = CardMapping.ToPromptFormat(model.Source.Card);
+        capabilities.KernelHeads = CardMapping.ToKernelHeads(model.Source.Card);
         capabilities.Limitations.AddRange(Limitations(model));
         return capabilities;
     }

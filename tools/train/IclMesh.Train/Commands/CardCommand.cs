@@ -62,8 +62,9 @@ internal static class CardCommand
     private static JsonObject Profile(JsonObject report)
     {
         var agreements = selecting.Select(t => report[t]!["heads"]!["all"].Deserialize<double[][]>()!).ToList();
-        var (layer, head) = (from l in Enumerable.Range(0, agreements[0].Length) from h in Enumerable.Range(0, agreements[0][0].Length)
-            orderby agreements.Average(a => a[l][h]) descending select (l, h)).First();
+        var (layer, head) = Enumerable.Range(0, agreements[0].Length)
+            .SelectMany(l => Enumerable.Range(0, agreements[0][0].Length).Select(h => (l, h)))
+            .MaxBy(at => agreements.Average(a => a[at.l][at.h]));
         var prompts = selecting.Length * ((int)report["episodes"]! / 2);
         var agreement = agreements.Average(a => a[layer][head]);
         var (low, high) = Wilson(agreement, prompts);

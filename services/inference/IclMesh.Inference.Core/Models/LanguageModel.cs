@@ -52,6 +52,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>What computes.</summary>
     public string Provider => model.Provider;
 
+    /// <summary>Agreement of a reduced precision with fp32; null for fp32 itself.</summary>
+    public PrecisionAgreement? Agreement { get; private init; }
+
     /// <summary>Calls inside now, waiting ones included.</summary>
     public int Calls => gate.Inside;
 
@@ -71,8 +74,9 @@ public sealed class LanguageModel : IDisposable
         ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
     {
         var model = OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken);
+        var agreement = model.Precision == "fp32" ? null : AgreementProbe.Find(source, model, settings.Onnx, cancellationToken);
         source.Tensors.Dispose();
-        return new(source, model, settings, workers, time);
+        return new(source, model, settings, workers, time) { Agreement = agreement };
     }
 
     /// <summary>Scores continuations of one context.</summary>

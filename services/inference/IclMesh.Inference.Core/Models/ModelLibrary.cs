@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
-using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
 
@@ -33,17 +32,7 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
     /// <exception cref="MeshException">Unknown, broken, or of a family that this build has no graph for.</exception>
     public async Task<ModelLease> LeaseAsync(string name, CancellationToken cancellationToken)
     {
-<<<<<<< HEAD
         while (true)
-=======
-        // The load outlives a caller who leaves: the next one wants it too.
-        var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
-        try
-        {
-            return await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch when (model.Value.IsFaulted)
->>>>>>> main
         {
             // The load outlives a caller who leaves: the next one wants it too.
             var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Models;
 
 namespace IclMesh.Inference.Core.Verification;

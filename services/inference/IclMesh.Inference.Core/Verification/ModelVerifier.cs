@@ -79,10 +79,27 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
                 yield return () => Sync(GgufModel(golden, file, progress, cancellationToken));
             }
         }
+        else if (File.Exists(expected) && IsChat(expected))
+        {
+            yield return () => Sync(Chat(expected, progress));
+        }
         else if (File.Exists(expected) && File.Exists(Path.ChangeExtension(expected, "safetensors")))
         {
             yield return () => ExpectedAsync(golden, model, progress, cancellationToken);
         }
+    }
+
+    private static bool IsChat(string expected)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(expected));
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("cases", out _);
+    }
+
+    private static IReadOnlyList<VerificationCheck> Chat(string expected, IProgress<string> progress)
+    {
+        progress.Report("chat templates");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(expected));
+        return ChatVerification.Run(document.RootElement, "expected.json");
     }
 
     private IEnumerable<VerificationCheck> GgufTensors(string golden, string model, IProgress<string> progress, CancellationToken cancellationToken)

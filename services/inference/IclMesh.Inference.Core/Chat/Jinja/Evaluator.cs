@@ -21,7 +21,7 @@ internal sealed class Evaluator(Budget budget)
     }
 
     /// <summary>Calls whatever can be called.</summary>
-    public object? Call(object? target, Arguments arguments) => target switch
+    public static object? Call(object? target, Arguments arguments) => target switch
     {
         Function function => function.Invoke(arguments),
         Undefined missing => throw missing.Error(),

@@ -150,7 +150,7 @@ internal sealed class Renderer
     {
         var arguments = evaluator.Arguments(call.Call.Arguments, scope);
         var named = new Dictionary<string, object?>(arguments.Named) { ["caller"] = Macro(call.Caller, scope) };
-        return evaluator.Call(evaluator.Evaluate(call.Call.Target, scope), arguments with { Named = named });
+        return Evaluator.Call(evaluator.Evaluate(call.Call.Target, scope), arguments with { Named = named });
     }
 
     private Function Macro(Statement.Macro macro, Scope scope) => new(macro.Name, arguments =>

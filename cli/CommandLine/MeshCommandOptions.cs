@@ -1,5 +1,7 @@
 using System.CommandLine;
 using IclMesh.Cli.Mesh;
+using IclMesh.Cli.Models;
+using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Cli.CommandLine;
 
@@ -43,7 +45,26 @@ internal sealed class MeshCommandOptions
         Offline = parsed.GetValue(offline),
     };
 
-    /// <summary>Opens the gateway that the command line names, or hosts one.</summary>
-    public Task<MeshSession> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) =>
-        MeshSession.OpenAsync(parsed.GetValue(address), Settings(parsed), terminal, cancellationToken);
+    /// <summary>Opens the gateway that the command line names, or hosts one and fetches the models that it will need.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Shows progress.</param>
+    /// <param name="models">Models that the command will use.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<MeshSession> OpenAsync(
+        ParseResult parsed, Terminal terminal, IEnumerable<string> models, CancellationToken cancellationToken)
+    {
+        if (parsed.GetValue(address) is { } gateway)
+        {
+            return MeshSession.Connect(gateway);
+        }
+
+        var settings = Settings(parsed);
+        var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
+        foreach (var model in models)
+        {
+            await ModelDownloads.ResolveAsync(locations with { Offline = settings.Offline || locations.Offline }, terminal, model, cancellationToken);
+        }
+
+        return await MeshSession.HostAsync(settings, terminal, cancellationToken);
+    }
 }

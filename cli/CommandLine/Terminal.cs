@@ -7,6 +7,8 @@ namespace IclMesh.Cli.CommandLine;
 /// <summary>Where a command speaks: people read <see cref="Out"/> and <see cref="Progress"/>, programs read the one JSON document.</summary>
 internal sealed class Terminal
 {
+    private const int RedirectedWidth = 160;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -25,6 +27,11 @@ internal sealed class Terminal
         IsJson = json;
         Error = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
         Out = json ? Error : AnsiConsole.Console;
+        if (Console.IsOutputRedirected)
+        {
+            // A file or a pipe has no width of its own: leave tables room to stay readable.
+            Out.Profile.Width = RedirectedWidth;
+        }
     }
 #pragma warning restore RS0030
 

@@ -28,7 +28,7 @@ internal static class DemoCommand
                 var labels = new LabelList(DemoTask.Topics.Labels);
                 var file = await LabelledTextFile.ReadAsync(DemoTask.Topics.Demonstrations, labels, skipInvalid: false, cancellationToken);
                 var inputs = await LabelledTextFile.ReadAsync(DemoTask.Topics.Inputs, labels, skipInvalid: false, cancellationToken);
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [parsed.GetRequiredValue(model), parsed.GetRequiredValue(encoder)], cancellationToken);
 
                 var encoderName = parsed.GetRequiredValue(encoder);
                 var collection = await CollectionImport.EnsureAsync(session, terminal, file, encoderName, cancellationToken);

@@ -41,7 +41,7 @@ internal static class EvaluateCommand
                 var demonstrations = await LabelledTextFile.ReadAsync(prediction.DemonstrationPath(parsed), labels, skip, cancellationToken);
                 var rows = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, labels, skip, cancellationToken)).Rows;
                 rows = parsed.GetValue(limit) is > 0 and var most ? [.. rows.Take(most)] : rows;
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [prediction.Model(parsed), prediction.Encoder(parsed)], cancellationToken);
 
                 var request = prediction.Request(parsed, labels);
                 request.Collection = await CollectionImport.EnsureAsync(session, terminal, demonstrations, request.Encoder, cancellationToken);

@@ -1,6 +1,7 @@
 using Grpc.Net.Client;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Gateway.V1;
+using IclMesh.ServiceDefaults;
 
 namespace IclMesh.Cli.Mesh;
 
@@ -13,19 +14,18 @@ internal sealed class MeshSession : IAsyncDisposable
     private MeshSession(Uri address, InProcessMesh? mesh)
     {
         this.mesh = mesh;
-        channel = GrpcChannel.ForAddress(address, new() { MaxReceiveMessageSize = null });
+        channel = GrpcChannel.ForAddress(address, new() { HttpHandler = MeshHttpHandler.Create(), DisposeHttpClient = true, MaxReceiveMessageSize = null });
         Gateway = new(channel);
     }
 
     public GatewayService.GatewayServiceClient Gateway { get; }
 
-    public static async Task<MeshSession> OpenAsync(Uri? address, MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
-    {
-        if (address is not null)
-        {
-            return new(address, mesh: null);
-        }
+    /// <summary>Talks to a gateway that runs elsewhere.</summary>
+    public static MeshSession Connect(Uri gateway) => new(gateway, mesh: null);
 
+    /// <summary>Hosts a mesh for as long as the session lives.</summary>
+    public static async Task<MeshSession> HostAsync(MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
         var mesh = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken));
         return new(new(mesh.Addresses["gateway"]), mesh);
     }

@@ -21,7 +21,7 @@ internal sealed class TraceCollector : IDisposable
         {
             ShouldListenTo = candidate => MeshTelemetry.Covers(candidate.Name),
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = spans.Enqueue,
+            ActivityStopped = Keep,
         };
         ActivitySource.AddActivityListener(listener);
     }
@@ -56,5 +56,11 @@ internal sealed class TraceCollector : IDisposable
     {
         listener.Dispose();
         source.Dispose();
+    }
+
+    private void Keep(Activity span)
+    {
+        RpcSpans.Describe(span);
+        spans.Enqueue(span);
     }
 }

@@ -9,5 +9,6 @@ internal static class ModelsCommand
     {
         ModelsListCommand.Create(),
         ModelsInspectCommand.Create(),
+        ModelsVerifyCommand.Create(),
     };
 }

@@ -22,7 +22,7 @@ internal static class ModelsInspectCommand
             var terminal = mesh.Terminal(parsed);
             return Failure.GuardAsync(terminal, async () =>
             {
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [parsed.GetRequiredValue(model)], cancellationToken);
                 var response = await session.Gateway.GetModelAsync(new() { Model = parsed.GetRequiredValue(model) }, cancellationToken: cancellationToken);
                 using var record = JsonDocument.Parse(Formatter.Format(response.Capabilities));
                 if (terminal.IsJson)

@@ -18,7 +18,7 @@ internal static class ModelsListCommand
             var terminal = mesh.Terminal(parsed);
             return Failure.GuardAsync(terminal, async () =>
             {
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [], cancellationToken);
                 var models = new List<ModelSummary>();
                 var page = new Gateway.V1.ListModelsResponse();
                 do

@@ -26,7 +26,7 @@ internal static class PredictCommand
                 var labels = prediction.Labels(parsed);
                 var file = await LabelledTextFile.ReadAsync(
                     prediction.DemonstrationPath(parsed), labels, prediction.SkipInvalid(parsed), cancellationToken);
-                await using var session = await mesh.OpenAsync(parsed, terminal, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, [prediction.Model(parsed), prediction.Encoder(parsed)], cancellationToken);
 
                 var request = prediction.Request(parsed, labels);
                 request.Input = parsed.GetRequiredValue(text);

@@ -19,6 +19,7 @@ internal static class PredictionJson
             d.Similarity,
             Weight = d.HasWeight ? d.Weight : (double?)null,
             Contribution = d.HasContribution ? d.Contribution : (double?)null,
+            RemovalEffect = d.HasRemovalEffect ? d.RemovalEffect : (double?)null,
             SimilarityWeight = d.HasSimilarityWeight ? d.SimilarityWeight : (double?)null,
             d.Reason,
             d.TokenStart,

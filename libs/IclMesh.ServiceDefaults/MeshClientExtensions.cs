@@ -48,13 +48,7 @@ public static class MeshClientExtensions
                 channel.Credentials = ChannelCredentials.Insecure;
                 channel.MaxReceiveMessageSize = null;
             })
-            .ConfigurePrimaryHttpMessageHandler(() => new SocketsHttpHandler
-            {
-                EnableMultipleHttp2Connections = true,
-                KeepAlivePingDelay = TimeSpan.FromSeconds(30),
-                KeepAlivePingTimeout = TimeSpan.FromSeconds(10),
-                PooledConnectionIdleTimeout = Timeout.InfiniteTimeSpan,
-            })
+            .ConfigurePrimaryHttpMessageHandler(MeshHttpHandler.Create)
             .EnableCallContextPropagation(propagation => propagation.SuppressContextNotFoundErrors = true);
         return services;
     }

@@ -6,10 +6,12 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
 
 namespace IclMesh.ServiceDefaults;
 
@@ -42,6 +44,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<HostingOptions>>((grpc, hosting) => grpc.MaxReceiveMessageSize = hosting.Value.MaxReceiveMessageBytes);
 
+        // One line for each request of each leg is what traces are for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         AddTelemetry(builder);
         return builder;
     }
@@ -65,7 +69,7 @@ public static class ServiceDefaultsExtensions
 
         var telemetry = builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(builder.Environment.ApplicationName))
-            .WithTracing(tracing => tracing.AddSource(MeshTelemetry.Sources))
+            .WithTracing(tracing => tracing.AddSource(MeshTelemetry.Sources).AddProcessor(new RpcSpans()))
             .WithMetrics(metrics => metrics.AddMeter(MeshTelemetry.Meters).AddRuntimeInstrumentation());
 
         // The OTEL_* variables are the switch, as for every other OpenTelemetry program: no endpoint, no exporter.

@@ -6,6 +6,9 @@ namespace IclMesh.Testing;
 /// <remarks>CI must have it: there a missing folder fails. Elsewhere the tests that need it are skipped, and counted as such.</remarks>
 public static class SharedFolder
 {
+    /// <summary>The repository's root.</summary>
+    public static string Repository { get; } = FindUp("IclMesh.sln") ?? throw new InvalidOperationException("IclMesh.sln is in no parent folder");
+
     private static readonly string? Root = Find();
 
     /// <summary>Path below the shared folder; skips the test where there is none.</summary>
@@ -27,9 +30,6 @@ public static class SharedFolder
         Assert.Skip(reason);
         return "";
     }
-
-    /// <summary>The repository's root.</summary>
-    public static string Repository { get; } = FindUp("IclMesh.sln") ?? throw new InvalidOperationException("IclMesh.sln is in no parent folder");
 
     private static string? Find()
     {

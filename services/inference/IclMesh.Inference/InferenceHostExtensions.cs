@@ -1,5 +1,6 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Core.Sources.Resolution;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -16,7 +17,10 @@ public static class InferenceHostExtensions
         services.AddOptions<InferenceOptions>().BindConfiguration(InferenceOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<InferenceOptions>, InferenceOptionsValidator>();
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton<IModelCatalog>(CreateCatalog);
+        services.AddSingleton(CreateLocations);
+        services.AddSingleton(provider => new ModelResolver(
+            provider.GetRequiredService<ModelLocations>(), new HttpMessageInvoker(ModelResolver.CreateHandler()), provider.GetRequiredService<TimeProvider>()));
+        services.TryAddSingleton<IModelCatalog, ResolvedCatalog>();
         services.AddSingleton(CreateSettings);
         services.AddSingleton<ModelLibrary>();
         services.AddSingleton<InferenceTelemetry>();
@@ -24,7 +28,12 @@ public static class InferenceHostExtensions
         services.AddSingleton<Score.ScoreHandler>();
         services.AddSingleton<Embed.EmbedHandler>();
         services.AddSingleton<Tokenize.TokenizeHandler>();
+        services.AddSingleton<Detokenize.DetokenizeHandler>();
+        services.AddSingleton<Capture.CaptureHandler>();
+        services.AddSingleton<Generate.GenerateHandler>();
         services.AddSingleton<GetModel.GetModelHandler>();
+        services.AddSingleton<LoadModel.LoadModelHandler>();
+        services.AddSingleton<UnloadModel.UnloadModelHandler>();
         services.AddSingleton<ListModels.ListModelsHandler>();
         return builder;
     }
@@ -37,16 +46,21 @@ public static class InferenceHostExtensions
         return app;
     }
 
-    private static FolderCatalog CreateCatalog(IServiceProvider services)
+    private static ModelLocations CreateLocations(IServiceProvider services)
     {
-        var folders = services.GetRequiredService<IOptions<InferenceOptions>>().Value.ModelFolders;
-        return new([.. (folders.Count > 0 ? folders : FolderCatalog.EnvironmentFolders).Select(folder => new ModelFolder(folder, "configured"))]);
+        var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
+        var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
+        return locations with
+        {
+            Folders = options.ModelFolders.Count > 0 ? [.. options.ModelFolders] : locations.Folders,
+            Offline = options.Offline || locations.Offline,
+        };
     }
 
     private static EngineSettings CreateSettings(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
-        var cache = options.WeightCacheFolder.Length > 0 ? options.WeightCacheFolder : OnnxSettings.DefaultCacheFolder;
+        var cache = options.WeightCacheFolder.Length > 0 ? options.WeightCacheFolder : services.GetRequiredService<ModelLocations>().WeightFolder;
         return new()
         {
             Onnx = new(cache)
@@ -59,6 +73,7 @@ public static class InferenceHostExtensions
             PrefixCacheBytes = (long)options.PrefixCacheMebibytes << 20,
             EmbeddingCacheEntries = options.EmbeddingCacheEntries,
             BatchTokens = options.BatchTokens,
+            CaptureBytes = (long)options.CaptureMebibytes << 20,
         };
     }
 }

@@ -12,7 +12,10 @@ public sealed class InferenceOptions
     /// <summary>Folders in which models are looked up by name, before the embedded and cached ones. Default: those of <c>ICLMESH_MODELS</c>.</summary>
     public IList<string> ModelFolders { get; } = [];
 
-    /// <summary>Folder of weight files; may be deleted at any time. Default: <c>iclmesh/weights</c> below the user's cache folder.</summary>
+    /// <summary>Never downloads a model. Default false; <c>ICLMESH_OFFLINE=1</c> does the same.</summary>
+    public bool Offline { get; set; }
+
+    /// <summary>Folder of weight files; may be deleted at any time. Default: <c>weights</c> below <c>ICLMESH_CACHE</c> or the user's cache folder.</summary>
     public string WeightCacheFolder { get; set; } = "";
 
     /// <summary>Execution provider: <c>cpu</c>, or <c>cuda</c> in a build with <c>-p:Accelerator=cuda</c>. Default <c>cpu</c>.</summary>
@@ -45,6 +48,10 @@ public sealed class InferenceOptions
     /// <summary>Most tokens of one batch of an encoder: 1 to 65,536. Default 2,048.</summary>
     [Range(1, 1 << 16)]
     public int BatchTokens { get; set; } = 2048;
+
+    /// <summary>Most MiB that one capture may return: 1 to 1,048,576. Default 1,024.</summary>
+    [Range(1, 1 << 20)]
+    public int CaptureMebibytes { get; set; } = 1024;
 
     /// <summary>Models that are loaded at start, before the service reports that it serves. Default none.</summary>
     public IList<string> Preload { get; } = [];

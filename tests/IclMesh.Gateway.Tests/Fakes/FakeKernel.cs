@@ -18,6 +18,7 @@ internal sealed class FakeKernel : KernelService.KernelServiceBase
         var view = new KernelView { Agrees = true, EffectiveCount = n };
         view.Weights.AddRange(Enumerable.Repeat(1.0 / n, n));
         view.Contributions.AddRange(Enumerable.Repeat(0.1, n));
+        view.RemovalEffects.AddRange(Enumerable.Repeat(0.0, n));
         view.Probabilities.AddRange(request.ModelProbabilities);
         var similarity = view.Clone();
         view.Name = "attention";

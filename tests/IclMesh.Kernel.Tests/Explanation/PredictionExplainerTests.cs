@@ -15,7 +15,7 @@ public sealed class PredictionExplainerTests
         Assert.True(view.Agrees);
         Assert.Equal(1 / 0.375, view.EffectiveCount, 1e-6);
         // Without the first the label has all the weight; without the second half of it; without the third 0.2 of 0.3.
-        Near.Equal([0.75 - 1, 0.75 - 0.5, 0.75 - (2 / 3.0)], view.Contributions, relative: 1e-6);
+        Near.Equal([0.75 - 1, 0.75 - 0.5, 0.75 - (2 / 3.0)], view.RemovalEffects, relative: 1e-6);
     }
 
     [Fact]
@@ -56,6 +56,7 @@ public sealed class PredictionExplainerTests
     {
         var view = PredictionExplainer.FromKernel([0.4], DenseMatrix.OneHot([1], 4), modelLabel: 1);
 
+        Assert.Equal([0.75], view.RemovalEffects);
         Assert.Equal([0.75], view.Contributions);
         Assert.Equal(1, view.EffectiveCount);
     }
@@ -87,7 +88,12 @@ public sealed class PredictionExplainerTests
             Assert.Equal(1, view.Weights.Sum(), 1e-9);
             Assert.Equal(1, view.Probabilities.Sum(), 1e-9);
             Assert.InRange(view.EffectiveCount, 1 - 1e-9, count + 1e-9);
-            Assert.All(view.Contributions, contribution => Assert.InRange(contribution, -1, 1));
+            Assert.All(view.RemovalEffects, effect => Assert.InRange(effect, -1, 1));
+            if (!biased)
+            {
+                Assert.Equal(view.Probabilities[2] - (1 / 3.0), view.Contributions.Sum(), 1e-6);
+            }
+
             Near.Equal(view.Probabilities, other.Probabilities, relative: 1e-6, absolute: 1e-9);
             Near.Equal(Array.ConvertAll(order, i => view.Contributions[i]), other.Contributions, relative: 1e-5, absolute: 1e-7);
         }, iter: 300, threads: 1);

@@ -1,15 +1,17 @@
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
 
 /// <summary>Finds models by name.</summary>
 public interface IModelCatalog
 {
-    /// <summary>Models that can be named, by name, without opening any.</summary>
-    IReadOnlyList<ModelListing> List();
+    /// <summary>Models that can be named without a download, without opening any.</summary>
+    IReadOnlyList<CatalogEntry> List();
 
-    /// <summary>Opens a model.</summary>
-    /// <param name="name">Name as <see cref="List"/> spells it, or a path.</param>
+    /// <summary>Opens a model, downloading it where that is allowed and needed.</summary>
+    /// <param name="name">Name as <see cref="List"/> spells it, a path, or a name of the hub.</param>
+    /// <param name="cancellationToken">Stops a download; it goes on from there the next time.</param>
     /// <exception cref="MeshException"><see cref="ErrorKind.NotFound"/>, saying what was tried; or what is wrong with its files.</exception>
-    ModelSource Open(string name);
+    Task<ModelSource> OpenAsync(string name, CancellationToken cancellationToken);
 }

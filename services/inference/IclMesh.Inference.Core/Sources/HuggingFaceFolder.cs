@@ -14,6 +14,7 @@ internal static class HuggingFaceFolder
         var settings = TokenizerSettings.Read(folder);
         var tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), settings.Boundaries);
         var encoder = SentenceEncoderFolder.Read(folder, configuration);
+        var card = ModelCard.Read(folder);
         var files = WeightFiles(folder);
         var tensors = OpenTensors(folder);
         try
@@ -29,6 +30,7 @@ internal static class HuggingFaceFolder
                 Tokenizer = tokenizer,
                 Encoder = encoder,
                 ChatTemplate = settings.ChatTemplate,
+                Card = card,
             };
         }
         catch

@@ -33,6 +33,9 @@ public sealed class ModelSource : IDisposable
     /// <summary>The chat template as the model ships it (Jinja); null where it has none.</summary>
     public string? ChatTemplate { get; init; }
 
+    /// <summary>How to prompt the model and which heads explain it; null where the model does not say.</summary>
+    public ModelCard? Card { get; init; }
+
     /// <inheritdoc/>
     public void Dispose() => Tensors.Dispose();
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Sources.Resolution;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.ListModels;
@@ -30,12 +31,13 @@ internal sealed class ListModelsHandler(ModelLibrary library)
         return response;
     }
 
-    private ModelSummary Summarize(ModelListing listing) => new()
+    private ModelSummary Summarize(CatalogEntry entry) => new()
     {
-        Name = listing.Name,
-        Format = listing.Format,
-        Bytes = listing.Bytes,
-        Origin = listing.Origin,
-        Loaded = library.IsLoaded(listing.Name),
+        Name = entry.Name,
+        Format = entry.Format,
+        Family = entry.Family?.ToString().ToLowerInvariant() ?? "",
+        Bytes = entry.Bytes,
+        Origin = entry.Origin,
+        Loaded = library.IsLoaded(entry.Name),
     };
 }

@@ -48,13 +48,15 @@ public static class PredictionExplainer
     {
         var whole = Vote(kernel, headWeights, biases, labels, without: -1);
         var contributions = new double[labels.Rows];
+        var removals = new double[labels.Rows];
         for (var i = 0; i < contributions.Length; i++)
         {
-            contributions[i] = whole.Probabilities[modelLabel] - Vote(kernel, headWeights, biases, labels, i).Probabilities[modelLabel];
+            contributions[i] = whole.Weights[i] * (labels[i, modelLabel] - (1.0 / labels.Columns));
+            removals[i] = whole.Probabilities[modelLabel] - Vote(kernel, headWeights, biases, labels, i).Probabilities[modelLabel];
         }
 
         var agrees = Statistics.ArgMax(whole.Probabilities) == modelLabel;
-        return new(whole.Weights, contributions, whole.Probabilities, agrees, 1 / TensorPrimitives.SumOfSquares<double>(whole.Weights));
+        return new(whole.Weights, contributions, removals, whole.Probabilities, agrees, 1 / TensorPrimitives.SumOfSquares<double>(whole.Weights));
     }
 
     /// <summary>Weights and label distribution with one demonstration left out, or none (-1).</summary>

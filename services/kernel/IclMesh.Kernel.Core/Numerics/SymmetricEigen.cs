@@ -163,12 +163,15 @@ public sealed class SymmetricEigen
     {
         var n = d.Length;
         var rotations = new List<Rotation>();
+        var scale = 0.0;
         for (var l = 0; l < n; l++)
         {
+            // Relative to the largest entries so far, not to the neighbours: what tridiagonalisation left of a graded matrix is rounding of that size.
+            scale = Math.Max(scale, Math.Abs(d[l]) + Math.Abs(e[l]));
             for (var sweep = 0; ; sweep++)
             {
                 var m = l;
-                while (m < n - 1 && Math.Abs(e[m]) > double.Epsilon + (UnitRoundoff * (Math.Abs(d[m]) + Math.Abs(d[m + 1]))))
+                while (m < n - 1 && Math.Abs(e[m]) > UnitRoundoff * scale)
                 {
                     m++;
                 }

@@ -14,6 +14,7 @@ internal static class ExplainPredictionMapping
         Name = name,
         Weights = { view.Weights },
         Contributions = { view.Contributions },
+        RemovalEffects = { view.RemovalEffects },
         Probabilities = { view.Probabilities },
         Agrees = view.Agrees,
         EffectiveCount = view.EffectiveCount,

@@ -24,6 +24,7 @@ internal static class CardCommand
             .Replace("{{labels}}", Labels(report), StringComparison.Ordinal)
             .Replace("{{baselines}}", Baselines(report), StringComparison.Ordinal)
             .Replace("{{heads}}", Heads(report), StringComparison.Ordinal)
+            .Replace("{{others}}", Others(report), StringComparison.Ordinal)
             .Replace("{{rows}}", (string)report["rows"]!, StringComparison.Ordinal)
             .Replace("{{episodes}}", report["episodes"]!.ToString(), StringComparison.Ordinal)
             .Replace("{{longest}}", report["longestText"]!.ToString(), StringComparison.Ordinal);
@@ -41,6 +42,10 @@ internal static class CardCommand
         return Table(["episodes", .. counts.Select(k => $"k={k}")],
             real.Concat(synthetic).Select(r => (string[])[r.Name, .. counts.Select(k => Share(r.ByK[k.ToString(CultureInfo.InvariantCulture)]))]));
     }
+
+    private static string Others(JsonObject report) => Table(
+        ["k=16", "accuracy"],
+        report.Where(x => x.Value is JsonObject o && o.ContainsKey("k16")).Select(x => (string[])[x.Key, Share(x.Value!["k16"])]));
 
     private static string Labels(JsonObject report) => Table(
         ["k=16", "words used in training", "words never used in training", "two or three pieces", "usual names", "usual names permuted", "whole texts"],
@@ -62,8 +67,9 @@ internal static class CardCommand
     private static JsonObject Profile(JsonObject report)
     {
         var agreements = selecting.Select(t => report[t]!["heads"]!["all"].Deserialize<double[][]>()!).ToList();
-        var (layer, head) = (from l in Enumerable.Range(0, agreements[0].Length) from h in Enumerable.Range(0, agreements[0][0].Length)
-            orderby agreements.Average(a => a[l][h]) descending select (l, h)).First();
+        var (layer, head) = Enumerable.Range(0, agreements[0].Length)
+            .SelectMany(l => Enumerable.Range(0, agreements[0][0].Length).Select(h => (l, h)))
+            .MaxBy(at => agreements.Average(a => a[at.l][at.h]));
         var prompts = selecting.Length * ((int)report["episodes"]! / 2);
         var agreement = agreements.Average(a => a[layer][head]);
         var (low, high) = Wilson(agreement, prompts);

@@ -21,21 +21,22 @@ internal static class EvaluateCommand
         var encoder = Models.Encoder(options.Text("encoder", "encoder.safetensors"));
         var rows = options.Text("rows", "development");
         var (episodes, longest) = (options.Count("episodes", 400), options.Count("longest", 32));
-        var tasks = options.Text("tasks", "sst2,ag_news,trec,subj,cr,rotten_tomatoes,tweet_eval_hate,tweet_eval_irony,tweet_eval_offensive").Split(',');
+        var tasks = options.Text("tasks", "sst2,ag_news,trec,subj,cr").Split(',');
+        var briefly = options.Text("briefly", "rotten_tomatoes,tweet_eval_hate,tweet_eval_irony,tweet_eval_offensive").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var output = options.Text("output", "report.json");
         options.RefuseUnknown();
 
         var corpus = Corpus.Load(data, tokenizer);
         var report = new DecoderReport(new EpisodeRunner(decoder), labels, tokenizer, r => encoder.Embed([.. r.Select(x => x.Pieces)]), episodes, longest);
         var figures = new Dictionary<string, object> { ["rows"] = rows, ["episodes"] = episodes, ["longestText"] = longest };
-        foreach (var name in tasks)
+        foreach (var name in tasks.Concat(briefly))
         {
             var task = corpus[name];
             // A task without development rows was not trained on: part of its train rows asks, the rest demonstrates.
             var (queries, demonstrations) = rows == "validation" ? (task.Validation, task.Train)
                 : task.Development.Length > 0 ? (task.Development, task.Train)
                 : (task.Train[..(task.Train.Length / 4)], task.Train[(task.Train.Length / 4)..]);
-            figures[name] = report.Task(task, demonstrations, queries);
+            figures[name] = briefly.Contains(name) ? new { k16 = report.Brief(task, demonstrations, queries) } : report.Task(task, demonstrations, queries);
             Console.WriteLine($"{name}: {JsonSerializer.Serialize(figures[name])}");
         }
         var content = DecoderCommand.Content(tokenizer);

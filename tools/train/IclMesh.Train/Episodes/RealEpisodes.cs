@@ -9,17 +9,17 @@ internal sealed class RealEpisodes(Corpus corpus)
     private const double MixedShare = 0.15, MergedShare = 0.08;
     private static readonly Dictionary<string, double> weights = new()
     {
-        ["sst2"] = 0.19,
-        ["ag_news"] = 0.19,
-        ["trec"] = 0.20,
-        ["subj"] = 0.15,
+        ["sst2"] = 0.20,
+        ["ag_news"] = 0.20,
+        ["trec"] = 0.22,
+        ["subj"] = 0.16,
         ["rotten_tomatoes"] = 0.14,
-        ["tweet_eval_hate"] = 0.05,
-        ["tweet_eval_irony"] = 0.03,
-        ["tweet_eval_offensive"] = 0.05,
+        ["tweet_eval_hate"] = 0.03,
+        ["tweet_eval_irony"] = 0.02,
+        ["tweet_eval_offensive"] = 0.03,
     };
 
-    private static readonly int[] lengths = [8, 12, 12, 16, 16, 24, 24, 32, 48];
+    private static readonly int[] lengths = [8, 8, 12, 12, 16, 16, 24, 24, 32];
     private static readonly double[] dropouts = [0, 0.1, 0.2, 0.3];
 
     /// <summary>Fills a sequence.</summary>

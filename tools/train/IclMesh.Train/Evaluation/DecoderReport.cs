@@ -10,6 +10,8 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
 {
     private const int Seed = 5;
     private const int Shots = 16;
+    // Side questions are asked of the first half and of the first quarter of the episodes.
+    private const int Half = 2, Quarter = 4;
     private static readonly int[] counts = [0, 1, 2, 4, 8, 16, 24];
     private static readonly int[] syntheticCounts = [1, 2, 4, 8, 16, 32];
 
@@ -33,24 +35,25 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
         List<Episode> Random(int k, int[] words) => EpisodeSampler.Real(demonstrations, queries, task.Classes, k, episodes, words, longest, Seed);
         var random = Random(Shots, labels.Usual);
         var answers = runner.Ask(random, attention: true);
-        var named = EpisodeSampler.Relabel(random, _ => Pieces(Names[task.Name]));
+        var named = EpisodeSampler.Relabel(random.Take(episodes / Half), _ => Pieces(Names[task.Name]));
         var permutation = new Random(Seed);
-        var permuted = EpisodeSampler.Relabel(random, _ =>
+        var permuted = EpisodeSampler.Relabel(random.Take(episodes / Half), _ =>
         {
             string[] names = [.. Names[task.Name]];
             permutation.Shuffle(names);
             return Pieces(names);
         });
-        var longWords = EpisodeSampler.Relabel(random, i => LongLabels(task.Classes, new Random(Seed + i)));
+        var longWords = EpisodeSampler.Relabel(random.Take(episodes / Quarter), i => LongLabels(task.Classes, new Random(Seed + i)));
+        var whole = EpisodeSampler.Real(demonstrations, queries, task.Classes, Shots, episodes / Quarter, labels.Usual, int.MaxValue, Seed);
         var (rows, asked) = (embed(demonstrations), embed(queries));
         return new
         {
-            accuracyByK = counts.ToDictionary(k => k, k => Accuracy(Random(k, labels.Usual))),
-            heldOutLabelWords = Accuracy(Random(Shots, labels.HeldOut)),
+            accuracyByK = counts.ToDictionary(k => k, k => k == Shots ? Right(random, answers) : Accuracy(Random(k, labels.Usual))),
+            heldOutLabelWords = Accuracy([.. Random(Shots, labels.HeldOut).Take(episodes / Half)]),
             labelsOfTwoOrThreePieces = Right(longWords, runner.Score(longWords)),
             usualNames = Accuracy(named),
             usualNamesPermuted = Accuracy(permuted),
-            wholeTexts = Accuracy(EpisodeSampler.Real(demonstrations, queries, task.Classes, Shots, episodes, labels.Usual, int.MaxValue, Seed)),
+            wholeTexts = Accuracy(whole),
             similarDemonstrations = Accuracy(Similar(task, demonstrations, queries, rows, asked)),
             mostFrequentDemonstrationLabel = Share.Of([.. random.Select(e => Mode(e.Classes[..^1], task.Classes) == e.Classes[^1])]),
             majorityClass = Share.Of([.. random.Select(e => e.Classes[^1] == Mode([.. demonstrations.Select(r => r.Label)], task.Classes))]),
@@ -59,6 +62,10 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
             heads = Heads(random, answers),
         };
     }
+
+    /// <summary>Accuracy of one task at k=16 alone.</summary>
+    public object Brief(TaskRows task, IReadOnlyList<Row> demonstrations, IReadOnlyList<Row> queries) =>
+        Accuracy(EpisodeSampler.Real(demonstrations, queries, task.Classes, Shots, episodes, labels.Usual, longest, Seed));
 
     /// <summary>Accuracy on synthetic episodes of C classes by k.</summary>
     public object Synthetic(int[] content, int classes) =>

@@ -12,6 +12,9 @@ public sealed record ModelLocations
     /// <summary>Folder for what was downloaded; made when it is first needed.</summary>
     public required string CacheFolder { get; init; }
 
+    /// <summary>Folder for weights in the layout that the engine maps; may be deleted at any time.</summary>
+    public string WeightFolder => Path.Combine(CacheFolder, "weights");
+
     /// <summary>Address of the hub, with a closing slash.</summary>
     public Uri HubAddress { get; init; } = new("https://huggingface.co/");
 

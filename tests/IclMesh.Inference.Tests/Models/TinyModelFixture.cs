@@ -1,0 +1,44 @@
+using IclMesh.Inference.Core;
+using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Tests.Sources;
+
+namespace IclMesh.Inference.Tests.Models;
+
+/// <summary>The tiny models on disk, and loaders for them.</summary>
+public sealed class TinyModelFixture : IDisposable
+{
+    private readonly TemporaryFolder folder = new();
+
+    public TinyModelFixture()
+    {
+        Llama = TinyModels.WriteLlama(folder);
+        Own = TinyModels.WriteTiny(folder);
+        Encoder = TinyModels.WriteEncoder(folder);
+    }
+
+    public string Llama { get; }
+
+    public string Own { get; }
+
+    public string Encoder { get; }
+
+    /// <summary>Folder that holds all of them.</summary>
+    public string Folder => folder.Path;
+
+    /// <summary>Weight files of the tests.</summary>
+    public string Cache => Path.Combine(folder.Path, "cache");
+
+    public OnnxSettings Settings => new(Cache);
+
+    public EngineSettings Engine => new() { Onnx = Settings, Workers = 2 };
+
+    public ITransformerModel Load(string path)
+    {
+        using var source = ModelSources.Open(path);
+        return OnnxTransformerModel.Load(source, Settings, CancellationToken.None);
+    }
+
+    public void Dispose() => folder.Dispose();
+}

@@ -1,0 +1,109 @@
+using IclMesh.Inference.Core.Prompting;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Tests.Models;
+
+namespace IclMesh.Inference.Tests.Prompting;
+
+/// <summary>The tiny tokenizer has one token a byte, so expected counts are lengths.</summary>
+public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<TinyModelFixture>
+{
+    private static readonly PromptSegment[] Segments =
+    [
+        new(SegmentKind.Instruction, "Judge.\n"),
+        new(SegmentKind.DemonstrationInput, "In: bad\nOut:", "a"),
+        new(SegmentKind.DemonstrationLabel, " no", "a"),
+        new(SegmentKind.Separator, "\n\n", "a"),
+        new(SegmentKind.DemonstrationInput, "In: good\nOut:", "b"),
+        new(SegmentKind.DemonstrationLabel, " yes", "b"),
+        new(SegmentKind.Separator, "\n\n", "b"),
+        new(SegmentKind.Query, "In: fine\nOut:"),
+    ];
+
+    private static readonly int Full = Segments.Sum(segment => segment.Text.Length);
+
+    [Fact]
+    public void Encode_EverythingFits_SpansCoverThePromptWithoutGaps()
+    {
+        var prompt = Encoder().Encode(Segments, [" yes", " no"], budget: null);
+
+        Assert.Equal(Full, prompt.Tokens.Length);
+        Assert.Empty(prompt.Dropped);
+        var next = 0;
+        foreach (var (span, segment) in prompt.Spans.Zip(Segments))
+        {
+            Assert.Equal((segment, next, segment.Text.Length, true), (span.Segment, span.Start, span.Count, span.Exact));
+            next = span.End;
+        }
+    }
+
+    [Theory]
+    [InlineData(0, "")]
+    [InlineData(-1, "a")]
+    [InlineData(-17, "a")]
+    [InlineData(-18, "a,b")]
+    public void Encode_Budget_DropsWholeDemonstrationsFirstOnesFirst(int slack, string dropped)
+    {
+        var prompt = Encoder().Encode(Segments, [" yes"], Full + slack);
+
+        Assert.Equal(dropped, string.Join(',', prompt.Dropped));
+        Assert.True(prompt.Tokens.Length <= Full + slack);
+        Assert.DoesNotContain(prompt.Spans, span => prompt.Dropped.Contains(span.Segment.DemonstrationId));
+    }
+
+    [Fact]
+    public void Encode_QueryAloneTooLong_NamesFieldLimitAndActual()
+    {
+        var error = Assert.Throws<MeshException>(() => Encoder().Encode(Segments, [" yes"], budget: 19));
+
+        Assert.Equal((ErrorKind.InvalidArgument, ErrorReasons.ContextTooLong), (error.Kind, error.Reason));
+        Assert.Equal("segments", Assert.Single(error.Violations).Field);
+        Assert.Equal(("19", "20"), (error.Metadata["limit"], error.Metadata["actual"]));
+    }
+
+    [Theory]
+    [InlineData(20, true)]
+    [InlineData(23, true)]
+    [InlineData(22, false)]
+    public void Encode_LongestChoice_CountsAgainstTheContextButItsLastToken(int context, bool longChoice)
+    {
+        // The query takes 13 bytes, the instruction 7; " yes" adds three tokens that are read and one that is only predicted.
+        IReadOnlyList<string> choices = longChoice && context == 23 ? [" yes"] : longChoice ? ["y"] : [" yes"];
+        var encoder = new PromptEncoder(Tokenizer(), context);
+
+        if (context == 22)
+        {
+            Assert.Throws<MeshException>(() => encoder.Encode(Segments, choices, budget: null));
+        }
+        else
+        {
+            Assert.Equal(20, encoder.Encode(Segments, choices, budget: null).Tokens.Length);
+        }
+    }
+
+    [Fact]
+    public void Encode_TrailingBlanks_MoveToTheContinuation()
+    {
+        var prompt = Encoder().Encode([new(SegmentKind.Query, "A: \n")], ["x", "yz"], budget: null);
+
+        Assert.Equal("A:", Text(prompt.Tokens));
+        Assert.Equal([" \nx", " \nyz"], prompt.Choices.Select(Text));
+    }
+
+    [Fact]
+    public void Encode_EmptyContext_StartsFromTheEndToken()
+    {
+        var prompt = Encoder().Encode([new(SegmentKind.Query, "")], ["x"], budget: null);
+
+        Assert.Equal([256], prompt.Tokens);
+    }
+
+    private PromptEncoder Encoder() => new(Tokenizer(), 600);
+
+    private Core.Tokenization.ITextTokenizer Tokenizer()
+    {
+        using var source = ModelSources.Open(models.Llama);
+        return source.Tokenizer;
+    }
+
+    private string Text(int[] ids) => Tokenizer().Decode(ids);
+}

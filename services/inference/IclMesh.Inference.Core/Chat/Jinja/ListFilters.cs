@@ -71,7 +71,7 @@ internal static class ListFilters
 
     private static object? SelectBy(object? value, Arguments arguments, bool keeps)
     {
-        var path = arguments.Required(0, "attribute") ?? throw TemplateException.Value("the attribute to select by is none");
+        var path = arguments.Required(0, "attribute") ?? throw TemplateException.Value("the argument 'attribute' must not be none");
         var test = arguments.Positional.Count < 2 ? null : arguments.Text(1, "test");
         var rest = arguments with { Positional = [.. arguments.Positional.Skip(2)] };
         return Items(value, arguments).Where(item => Passes(Along(item, path), test, rest) == keeps).ToList();

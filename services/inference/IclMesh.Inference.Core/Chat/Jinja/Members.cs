@@ -67,8 +67,11 @@ internal static class Members
     }
 
     /// <summary>A value that can be a key.</summary>
-    public static object Key(object? key) => key is string or long or double or bool or object?[]? key
-        : throw TemplateException.Value($"{PythonText.TypeName(key)} cannot be a key");
+    public static object Key(object? key) => key switch
+    {
+        string or long or double or bool or object?[] => key,
+        _ => throw TemplateException.Value($"{PythonText.TypeName(key)} cannot be a key"),
+    };
 
     private static object? Find(object? target, string name) =>
         target is Mapping mapping && mapping.TryGetValue(name, out var value) ? value : new Undefined($"'{name}' of {PythonText.TypeName(target)}");

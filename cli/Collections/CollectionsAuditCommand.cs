@@ -1,5 +1,4 @@
 using System.CommandLine;
-using IclMesh.Cli.CommandLine;
 using IclMesh.Retrieval.V1;
 using Spectre.Console;
 

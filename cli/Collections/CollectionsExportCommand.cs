@@ -1,6 +1,6 @@
 using System.CommandLine;
-using IclMesh.Cli.CommandLine;
 using IclMesh.Retrieval.V1;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Collections;
 

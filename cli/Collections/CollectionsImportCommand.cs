@@ -1,8 +1,8 @@
 using System.CommandLine;
 using Google.Protobuf;
-using IclMesh.Cli.CommandLine;
 using IclMesh.Inference.V1;
 using IclMesh.Retrieval.V1;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Collections;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using IclMesh.Cli.CommandLine;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Collections;
 

@@ -70,7 +70,7 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
 
         if (written.Count > 0)
         {
-            await using var remove = connection.Command($"DELETE FROM {collection.Table} WHERE id = ANY($1)", written.Keys.ToArray());
+            await using var remove = connection.Command($"DELETE FROM {collection.Table} WHERE id = ANY($1)", (object)written.Keys.ToArray());
             await remove.ExecuteNonQueryAsync(cancellationToken);
             await CopyAsync(cancellationToken);
         }
@@ -130,7 +130,7 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
 
     private async Task ReadStoredAsync(string[] ids, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command($"SELECT id, version, content, deleted FROM {collection.Table} WHERE id = ANY($1)", ids);
+        await using var command = connection.Command($"SELECT id, version, content, deleted FROM {collection.Table} WHERE id = ANY($1)", (object)ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {

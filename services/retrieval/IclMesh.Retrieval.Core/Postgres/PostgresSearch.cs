@@ -30,7 +30,7 @@ internal sealed class PostgresSearch(NpgsqlDataSource database, PostgresStoreOpt
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Command(
-            $"SELECT {PostgresSql.Columns} FROM {collection.Table} WHERE id = ANY($1) AND NOT deleted", ids.ToArray());
+            $"SELECT {PostgresSql.Columns} FROM {collection.Table} WHERE id = ANY($1) AND NOT deleted", (object)ids.ToArray());
         var rows = (await PostgresRows.ReadAllAsync(command, collection.Name.ToString(), cancellationToken)).ToDictionary(row => row.Id);
         return [.. ids.Where(rows.ContainsKey).Select(id => rows[id])];
     }

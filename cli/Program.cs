@@ -2,6 +2,8 @@ using System.CommandLine;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demo;
 using IclMesh.Cli.Evaluate;
+using IclMesh.Cli.Kernel;
+using IclMesh.Cli.Lab;
 using IclMesh.Cli.Models;
 using IclMesh.Cli.Predict;
 using IclMesh.Cli.Up;
@@ -13,6 +15,8 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     ModelsCommand.Create(),
+    KernelCommand.Create(),
+    LabCommand.Create(),
 };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using OpenTelemetry;
 using OpenTelemetry.Metrics;
@@ -43,6 +44,8 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddOptions<GrpcServiceOptions>()
             .Configure<IOptions<HostingOptions>>((grpc, hosting) => grpc.MaxReceiveMessageSize = hosting.Value.MaxReceiveMessageBytes);
 
+        // One line for each request of each leg is what traces are for.
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddFilter("System.Net.Http", LogLevel.Warning);
         AddTelemetry(builder);
         return builder;
     }

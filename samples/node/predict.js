@@ -28,8 +28,9 @@ client.Predict(request, { deadline: Date.now() + 60_000 }, (error, answer) => {
     console.log(`  ${share.label.padEnd(12)} ${share.probability.toFixed(3)}`);
   }
   for (const part of answer.demonstrations) {
-    const signed = (part.contribution < 0 ? '' : '+') + part.contribution.toFixed(3);
-    console.log(`  weight ${part.weight.toFixed(3)}  contribution ${signed}  similarity ${part.similarity.toFixed(3)}  ${part.label.padEnd(12)} ${part.text}`);
+    // Weight and contribution are missing where the explanation was late; the flags say so.
+    const [weight, contribution] = [part.weight, part.contribution].map((value) => value?.toFixed(3) ?? '-');
+    console.log(`  weight ${weight}  contribution ${contribution}  similarity ${part.similarity.toFixed(3)}  ${part.label.padEnd(12)} ${part.text}`);
   }
   console.log(`  ${answer.usage.promptTokens} prompt tokens, ${answer.usage.cachedTokens} from the cache`);
 });

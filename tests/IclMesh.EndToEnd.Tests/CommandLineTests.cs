@@ -8,9 +8,9 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
-    public async Task Demo_RealModels_ShowsLabelsWeightsAndOneTraceOfFourServices()
+    public async Task Demo_NothingConfigured_ShowsLabelsWeightsAndOneTraceOfFourServices()
     {
-        var outcome = await RunAsync("demo", "--model", Models.Language, "--encoder", Models.Encoder);
+        var outcome = await RunAsync("demo", "--offline");
 
         Assert.True(outcome.ExitCode == 0, outcome.Error);
         foreach (var service in (string[])["gateway", "inference", "retrieval", "kernel"])
@@ -80,5 +80,5 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<CommandLine.Outcome> RunAsync(params string[] arguments) =>
-        CommandLine.RunAsync([.. arguments, "--data-folder", folder], ("ICLMESH_MODELS", Models.Folder()));
+        CommandLine.RunAsync([.. arguments, "--data-folder", folder], Models.Only);
 }

@@ -8,6 +8,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
 
     public string Gateway => hosts[^1].Address;
 
+    /// <summary>Starts all four. A slow machine must not turn a late explanation into a partial answer: these tests look at explanations.</summary>
     /// <param name="settings">Environment variables for all four.</param>
     public static async Task<MeshProcesses> StartAsync(params (string Key, string Value)[] settings)
     {
@@ -19,7 +20,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
             var kernel = await mesh.AddAsync("services/kernel/IclMesh.Kernel", settings);
             await mesh.AddAsync(
                 "gateway/IclMesh.Gateway",
-                [.. settings, ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
+                [.. settings, ("Gateway__ExplanationTimeout", "00:01:00"), ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
             return mesh;
         }
         catch

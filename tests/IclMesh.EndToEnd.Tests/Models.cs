@@ -1,13 +1,11 @@
-using IclMesh.Testing;
-
 namespace IclMesh.EndToEnd.Tests;
 
-/// <summary>The real models that these tests run.</summary>
+/// <summary>The models that ship with the product: these tests need nothing else.</summary>
 internal static class Models
 {
-    public const string Language = "SmolLM2-135M-Instruct";
-    public const string Encoder = "all-MiniLM-L6-v2";
+    public const string Language = "iclmesh-tiny";
+    public const string Encoder = "iclmesh-tiny-embed";
 
-    /// <summary>Folder of both; skips the test where there is none.</summary>
-    public static string Folder() => SharedFolder.Require("models");
+    /// <summary>Settings under which only they are found.</summary>
+    public static (string Key, string Value)[] Only { get; } = [("ICLMESH_MODELS", ""), ("ICLMESH_OFFLINE", "1")];
 }

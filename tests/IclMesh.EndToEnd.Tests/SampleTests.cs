@@ -14,7 +14,7 @@ public sealed class SampleTests
     public async Task Sample_RunningGateway_PrintsTheReceipt(string needs, params string[] command)
     {
         Tools.Require(needs);
-        await using var mesh = await MeshProcesses.StartAsync(("ICLMESH_MODELS", Models.Folder()));
+        await using var mesh = await MeshProcesses.StartAsync(Models.Only);
         using var channel = GrpcChannel.ForAddress(mesh.Gateway);
         await Reviews.ImportAsync(new GatewayService.GatewayServiceClient(channel));
         string[] arguments = [new Uri(mesh.Gateway).Authority, Reviews.Collection, Models.Language, Models.Encoder, "Negative,Positive", "a joy to watch"];

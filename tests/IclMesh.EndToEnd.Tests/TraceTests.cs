@@ -11,7 +11,7 @@ public sealed class TraceTests
     {
         await using var receiver = await OtlpReceiver.StartAsync();
         await using var mesh = await MeshProcesses.StartAsync(
-            ("ICLMESH_MODELS", Models.Folder()), ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_BSP_SCHEDULE_DELAY", "100"));
+            [.. Models.Only, ("OTEL_EXPORTER_OTLP_ENDPOINT", receiver.Address), ("OTEL_BSP_SCHEDULE_DELAY", "100")]);
         using var channel = GrpcChannel.ForAddress(mesh.Gateway);
         var gateway = new GatewayService.GatewayServiceClient(channel);
         await Reviews.ImportAsync(gateway);

@@ -25,4 +25,9 @@ public interface ITransformerModel : IDisposable
     /// <returns>Logits and captures; valid until disposed.</returns>
     /// <exception cref="ArgumentException">A row is out of range, or the buffer is too small.</exception>
     ForwardResult Run(ForwardPass pass, KeyValueBuffer buffer, CancellationToken cancellationToken);
+
+    /// <summary>Logits that final norm and head read off a residual stream: the logit lens.</summary>
+    /// <param name="stream">Rows of <see cref="ForwardResult.Hidden"/> of layers below L, [rows, hidden].</param>
+    /// <returns>[rows, vocabulary].</returns>
+    float[] ReadLogits(float[] stream);
 }

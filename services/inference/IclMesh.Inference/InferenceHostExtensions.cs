@@ -28,7 +28,12 @@ public static class InferenceHostExtensions
         services.AddSingleton<Score.ScoreHandler>();
         services.AddSingleton<Embed.EmbedHandler>();
         services.AddSingleton<Tokenize.TokenizeHandler>();
+        services.AddSingleton<Detokenize.DetokenizeHandler>();
+        services.AddSingleton<Capture.CaptureHandler>();
+        services.AddSingleton<Generate.GenerateHandler>();
         services.AddSingleton<GetModel.GetModelHandler>();
+        services.AddSingleton<LoadModel.LoadModelHandler>();
+        services.AddSingleton<UnloadModel.UnloadModelHandler>();
         services.AddSingleton<ListModels.ListModelsHandler>();
         return builder;
     }
@@ -68,6 +73,7 @@ public static class InferenceHostExtensions
             PrefixCacheBytes = (long)options.PrefixCacheMebibytes << 20,
             EmbeddingCacheEntries = options.EmbeddingCacheEntries,
             BatchTokens = options.BatchTokens,
+            CaptureBytes = (long)options.CaptureMebibytes << 20,
         };
     }
 }

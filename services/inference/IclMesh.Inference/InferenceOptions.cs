@@ -49,6 +49,10 @@ public sealed class InferenceOptions
     [Range(1, 1 << 16)]
     public int BatchTokens { get; set; } = 2048;
 
+    /// <summary>Most MiB that one capture may return: 1 to 1,048,576. Default 1,024.</summary>
+    [Range(1, 1 << 20)]
+    public int CaptureMebibytes { get; set; } = 1024;
+
     /// <summary>Models that are loaded at start, before the service reports that it serves. Default none.</summary>
     public IList<string> Preload { get; } = [];
 }

@@ -18,7 +18,8 @@ internal sealed partial class ModelPreloader(
 
         foreach (var name in options.Value.Preload)
         {
-            var model = await library.GetAsync(name, cancellationToken);
+            using var lease = await library.LeaseAsync(name, cancellationToken);
+            var model = lease.Model;
             Loaded(name, model.Source.Version, model.Precision, model.Provider);
         }
     }

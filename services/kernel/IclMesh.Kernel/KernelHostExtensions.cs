@@ -1,5 +1,23 @@
+using IclMesh.Kernel.AlignAttention;
+using IclMesh.Kernel.CheckIdentity;
+using IclMesh.Kernel.CorrelateAttention;
+using IclMesh.Kernel.CorrelateValues;
+using IclMesh.Kernel.CrossValidateProbes;
+using IclMesh.Kernel.EvaluateKernel;
 using IclMesh.Kernel.ExplainPrediction;
+using IclMesh.Kernel.FitLinearProbe;
+using IclMesh.Kernel.MeasureBias;
+using IclMesh.Kernel.MeasureRate;
 using IclMesh.Kernel.PredictLabels;
+using IclMesh.Kernel.PredictLabelSets;
+using IclMesh.Kernel.RunGinc;
+using IclMesh.Kernel.RunRegression;
+using IclMesh.Kernel.RunTable3;
+using IclMesh.Kernel.ScanHeads;
+using IclMesh.Kernel.ScoreInduction;
+using IclMesh.Kernel.SelectBandwidth;
+using IclMesh.Kernel.SelectKernel;
+using IclMesh.Kernel.SelectRidge;
 using Microsoft.Extensions.Options;
 
 namespace IclMesh.Kernel;
@@ -15,8 +33,26 @@ public static class KernelHostExtensions
         builder.Services.AddOptions<KernelOptions>().BindConfiguration(KernelOptions.Section).ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<KernelOptions>, KernelOptionsValidator>();
         builder.Services.AddSingleton<WorkLimits>();
-        builder.Services.AddSingleton<PredictLabelsHandler>();
+        builder.Services.AddSingleton<AlignAttentionHandler>();
+        builder.Services.AddSingleton<CheckIdentityHandler>();
+        builder.Services.AddSingleton<CorrelateAttentionHandler>();
+        builder.Services.AddSingleton<CorrelateValuesHandler>();
+        builder.Services.AddSingleton<CrossValidateProbesHandler>();
+        builder.Services.AddSingleton<EvaluateKernelHandler>();
         builder.Services.AddSingleton<ExplainPredictionHandler>();
+        builder.Services.AddSingleton<FitLinearProbeHandler>();
+        builder.Services.AddSingleton<MeasureBiasHandler>();
+        builder.Services.AddSingleton<MeasureRateHandler>();
+        builder.Services.AddSingleton<PredictLabelsHandler>();
+        builder.Services.AddSingleton<PredictLabelSetsHandler>();
+        builder.Services.AddSingleton<RunGincHandler>();
+        builder.Services.AddSingleton<RunRegressionHandler>();
+        builder.Services.AddSingleton<RunTable3Handler>();
+        builder.Services.AddSingleton<ScanHeadsHandler>();
+        builder.Services.AddSingleton<ScoreInductionHandler>();
+        builder.Services.AddSingleton<SelectBandwidthHandler>();
+        builder.Services.AddSingleton<SelectKernelHandler>();
+        builder.Services.AddSingleton<SelectRidgeHandler>();
         return builder;
     }
 
@@ -26,6 +62,8 @@ public static class KernelHostExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<KernelGrpcService>();
+        app.MapGrpcService<HeadAnalysisGrpcService>();
+        app.MapGrpcService<TheoryLabGrpcService>();
         return app;
     }
 }

@@ -15,6 +15,12 @@ internal static class KernelMapping
         KernelFunction.Cosine => KernelKind.Cosine,
         KernelFunction.ExponentialDotProduct => KernelKind.ExponentialDotProduct,
         KernelFunction.ExponentialCosine => KernelKind.ExponentialCosine,
+        KernelFunction.Linear => KernelKind.Linear,
+        KernelFunction.Polynomial => KernelKind.Polynomial,
+        KernelFunction.Sigmoid => KernelKind.Sigmoid,
+        KernelFunction.Matern32 => KernelKind.Matern32,
+        KernelFunction.Matern52 => KernelKind.Matern52,
+        KernelFunction.KullbackLeibler => KernelKind.KullbackLeibler,
         _ => throw new UnreachableException($"{function} passed the rules"),
     };
 }

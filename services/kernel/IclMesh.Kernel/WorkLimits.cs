@@ -11,9 +11,17 @@ internal sealed class WorkLimits(IOptions<KernelOptions> options)
     /// <exception cref="MeshException"><see cref="ErrorReasons.ProblemTooLarge"/> with <c>limit</c> and <c>actual</c>.</exception>
     public void Admit(double multiplyAdds, double bytes)
     {
+        Check(multiplyAdds, bytes);
+        KernelTelemetry.MultiplyAdds.Add((long)multiplyAdds);
+    }
+
+    /// <summary>Checks what a stream has asked for so far, without counting it.</summary>
+    /// <param name="multiplyAdds">Arithmetic.</param>
+    /// <param name="bytes">Memory.</param>
+    public void Check(double multiplyAdds, double bytes)
+    {
         Check("multiply-adds", options.Value.MaxMultiplyAdds, multiplyAdds);
         Check("bytes", options.Value.MaxBytes, bytes);
-        KernelTelemetry.MultiplyAdds.Add((long)multiplyAdds);
     }
 
     private static void Check(string what, long limit, double actual)

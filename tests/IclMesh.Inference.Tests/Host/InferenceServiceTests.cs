@@ -177,7 +177,119 @@ public sealed class InferenceServiceTests(TinyModelFixture models) : IClassFixtu
         }
         while (request.PageToken.Length > 0);
 
-        Assert.Equal(["tiny-encoder", "tiny-llama", "tiny-own"], names);
+        Assert.Equal(["tiny-encoder", "tiny-llama", "tiny-own"], names.Where(name => name.StartsWith("tiny-", StringComparison.Ordinal)).Order(StringComparer.Ordinal));
+        Assert.Equal(names.Count, names.Distinct().Count());
+    }
+
+    [Fact]
+    public async Task Capture_Attention_StreamsPromptThenLayers()
+    {
+        await using var host = await Start();
+        var request = new CaptureRequest { Model = "tiny-llama", Attention = new() { Positions = { -1 } }, Lens = new() { Layers = { 1 }, Positions = { -1 } }, LensTop = 2 };
+        request.Segments.AddRange(Request().Segments);
+
+        using var call = new InferenceServiceClient(host.Channel).Capture(request, cancellationToken: TestContext.Current.CancellationToken);
+        var responses = await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(4, responses[0].Prompt.Spans.Count);
+        var attention = responses.Where(response => response.Block?.Kind == CaptureKind.Attention).Select(response => response.Block).ToList();
+        Assert.Equal([0, 1], attention.Select(block => block.Layer));
+        Assert.All(attention, block => Assert.Equal([4, 1, responses[0].Prompt.TokenIds.Count], block.Values.Shape));
+        Assert.Equal(2, Assert.Single(responses, response => response.Block?.Kind == CaptureKind.Lens).Block.Readings[0].Tokens.Count);
+    }
+
+    [Fact]
+    public async Task Generate_Text_StreamsUntilTheLimitWithUsage()
+    {
+        await using var host = await Start();
+        var request = new GenerateRequest { Model = "tiny-llama", Text = "the start", MaxTokens = 5 };
+
+        using var call = new InferenceServiceClient(host.Channel).Generate(request, cancellationToken: TestContext.Current.CancellationToken);
+        var responses = await call.ResponseStream.ReadAllAsync(TestContext.Current.CancellationToken).ToListAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(5, responses.Count);
+        Assert.Equal(FinishReason.MaxTokens, responses[^1].FinishReason);
+        Assert.Equal((9, 5), (responses[^1].Usage.PromptTokens, responses[^1].Usage.CompletionTokens));
+    }
+
+    [Theory]
+    [InlineData("input")]
+    [InlineData("sampling.top_p")]
+    [InlineData("sampling.temperature")]
+    [InlineData("stop_texts[0]")]
+    public async Task Generate_BrokenField_NamesIt(string field)
+    {
+        await using var host = await Start();
+        var request = new GenerateRequest { Model = "tiny-llama", Text = "x", MaxTokens = 1 };
+        switch (field)
+        {
+            case "input": request.ClearInput(); break;
+            case "sampling.top_p": request.Sampling = new() { Temperature = 1, TopP = 0 }; break;
+            case "sampling.temperature": request.Sampling = new() { TopK = 5 }; break;
+            default: request.StopTexts.Add(""); break;
+        }
+
+        await RpcAssert.RefusesAsync(field, async () =>
+        {
+            using var call = new InferenceServiceClient(host.Channel).Generate(request);
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        });
+    }
+
+    [Fact]
+    public async Task Generate_ConversationWithoutTemplate_LacksTheCapability()
+    {
+        await using var host = await Start();
+        var request = new GenerateRequest { Model = "tiny-llama", Conversation = new() { Messages = { new ChatMessage { Role = "user", Content = "hi" } } } };
+
+        await RpcAssert.FailsAsync(StatusCode.FailedPrecondition, ErrorReasons.CapabilityMissing, async () =>
+        {
+            using var call = new InferenceServiceClient(host.Channel).Generate(request);
+            await call.ResponseStream.MoveNext(TestContext.Current.CancellationToken);
+        });
+    }
+
+    [Fact]
+    public async Task Detokenize_TokensOfAText_GiveItBack()
+    {
+        await using var host = await Start();
+        var client = new InferenceServiceClient(host.Channel);
+        var tokens = await client.TokenizeAsync(new() { Model = "tiny-llama", Text = "naïve 😀" }, cancellationToken: TestContext.Current.CancellationToken);
+        var request = new DetokenizeRequest { Model = "tiny-llama" };
+        request.TokenIds.AddRange(tokens.Tokens.Select(token => token.Id));
+
+        var response = await client.DetokenizeAsync(request, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("naïve 😀", response.Text);
+        request.TokenIds.Add(257);
+        await RpcAssert.RefusesAsync($"token_ids[{tokens.Tokens.Count}]", async () => await client.DetokenizeAsync(request));
+    }
+
+    [Fact]
+    public async Task UnloadModel_Loaded_FreesItAndTheNextCallLoadsItAgain()
+    {
+        await using var host = await Start();
+        var client = new InferenceServiceClient(host.Channel);
+        await client.LoadModelAsync(new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        var first = await client.UnloadModelAsync(new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
+        var second = await client.UnloadModelAsync(new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((true, false), (first.Unloaded, second.Unloaded));
+        await client.ScoreAsync(Request(), cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task GetModel_EightBit_StatesItsMeasuredAgreement()
+    {
+        await using var host = await Start(("Inference:Precision", "int8"));
+
+        var response = await new InferenceServiceClient(host.Channel).GetModelAsync(
+            new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("int8", response.Capabilities.Reference.Precision);
+        Assert.Equal(24, response.Capabilities.PrecisionAgreement.Prompts);
+        Assert.InRange(response.Capabilities.PrecisionAgreement.MarginDifference, 1e-6, 1);
     }
 
     [Fact]

@@ -13,6 +13,7 @@ namespace IclMesh.Inference.Core.Families;
 internal sealed partial class DecoderGraph
 {
     private readonly ILinearWriter linear;
+    private FinalNorm? finalNorm;
 
     public DecoderGraph(ModelSource source, ILinearWriter linear)
     {
@@ -24,6 +25,9 @@ internal sealed partial class DecoderGraph
 
     /// <summary>The nodes and weights.</summary>
     public GraphWriter Graph { get; } = new();
+
+    /// <summary>Final norm and head once more, for residual streams of any layer; set by <see cref="Head"/>.</summary>
+    public LensGraph? Lens { get; private set; }
 
     /// <summary>Sizes and constants.</summary>
     public ModelConfiguration Configuration { get; }
@@ -82,6 +86,7 @@ internal sealed partial class DecoderGraph
     /// <summary>Adds <paramref name="delta"/> to the residual stream and norms the sum (RMS).</summary>
     public (string Normed, string Residual) AddRmsNorm(string delta, string residual, string weight)
     {
+        finalNorm = new(weight, Bias: null);
         var outputs = Graph.AddFused(
             "SkipSimplifiedLayerNormalization",
             [delta, residual, Vector(weight, Configuration.HiddenSize)],
@@ -93,6 +98,7 @@ internal sealed partial class DecoderGraph
     /// <summary>Adds <paramref name="delta"/> to the residual stream and norms the sum (layer norm).</summary>
     public (string Normed, string Residual) AddLayerNorm(string delta, string residual, string stem)
     {
+        finalNorm = new($"{stem}.weight", $"{stem}.bias");
         var outputs = Graph.AddFused(
             "SkipLayerNormalization",
             [delta, residual, Vector($"{stem}.weight", Configuration.HiddenSize), Vector($"{stem}.bias", Configuration.HiddenSize)],
@@ -133,10 +139,12 @@ internal sealed partial class DecoderGraph
     {
         Hidden(Configuration.Layers, x);
         var rows = Graph.Node("Gather", [x, Names.LogitRows], Attribute("axis", 1));
-        var flat = Graph.Node("Reshape", [rows, Graph.Node("Concat", [Graph.Node("Shape", [Names.LogitRows]), Graph.Constant(Configuration.HiddenSize)], Attribute("axis", 0))], Attribute("allowzero", 1));
-        var weight = linear.WriteHead(this, head);
-        string[] inputs = bias is null ? [flat, weight] : [flat, weight, Vector(bias, Configuration.VocabularySize)];
-        Graph.Add("Gemm", "", inputs, [Names.Logits], Attribute("transB", 1));
+        var shape = Concat(Graph.Node("Shape", [Names.LogitRows]), Graph.Constant(Configuration.HiddenSize));
+        var flat = Graph.Node("Reshape", [rows, shape], Attribute("allowzero", 1));
+        var (hidden, vocabulary) = (Configuration.HiddenSize, Configuration.VocabularySize);
+        var logits = linear.WriteHead(Graph, flat, new(head, hidden, vocabulary, WeightReader.Stack(head)));
+        Graph.Add(bias is null ? "Identity" : "Add", "", bias is null ? [logits] : [logits, Vector(bias, vocabulary)], [Names.Logits]);
+        Lens = new(this, finalNorm!, head, bias);
         Graph.Output(Names.Logits, Type.Float, "rows", $"{Configuration.VocabularySize}");
     }
 

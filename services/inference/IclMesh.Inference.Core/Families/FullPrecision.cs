@@ -17,8 +17,12 @@ internal sealed class FullPrecision : ILinearWriter
             Attribute("transB", 1));
 
     /// <inheritdoc/>
-    public string WriteHead(DecoderGraph graph, string tensor) =>
-        graph.Graph.Weights.Any(weight => weight.Name == tensor)
-            ? tensor
-            : graph.Vector(tensor, graph.Configuration.VocabularySize, graph.Configuration.HiddenSize);
+    public string WriteHead(GraphWriter graph, string x, LinearSpec spec)
+    {
+        // A tied head is the embedding, which the graph has already: one weight serves both.
+        var weight = graph.Weights.Any(known => known.Name == spec.Name)
+            ? spec.Name
+            : graph.Weight(WeightSpec.Float(spec.Name, [spec.Outputs, spec.Inputs], spec.Weight));
+        return graph.Node("Gemm", [x, weight], Attribute("transB", 1));
+    }
 }

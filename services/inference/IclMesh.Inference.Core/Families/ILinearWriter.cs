@@ -12,8 +12,8 @@ internal interface ILinearWriter
     /// <summary>Writes y = x Wᵀ and returns y.</summary>
     string Write(GraphWriter graph, string x, LinearSpec spec);
 
-    /// <summary>Writes or finds the output head's weight, [vocabulary, hidden], and returns its name.</summary>
-    string WriteHead(DecoderGraph graph, string tensor);
+    /// <summary>Writes the output head, x Wᵀ over [rows, hidden].</summary>
+    string WriteHead(GraphWriter graph, string x, LinearSpec spec);
 }
 
 /// <summary>A linear layer.</summary>

@@ -17,6 +17,9 @@ public sealed record EngineSettings
     /// <summary>Bytes of the prefix cache of one model.</summary>
     public long PrefixCacheBytes { get; init; } = 256L << 20;
 
+    /// <summary>Most bytes that one capture may return.</summary>
+    public long CaptureBytes { get; init; } = 1L << 30;
+
     /// <summary>Most embeddings that one encoder remembers.</summary>
     public int EmbeddingCacheEntries { get; init; } = 100_000;
 

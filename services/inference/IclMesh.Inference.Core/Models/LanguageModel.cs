@@ -1,4 +1,7 @@
+using System.Runtime.CompilerServices;
 using IclMesh.Inference.Core.Caching;
+using IclMesh.Inference.Core.Capturing;
+using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
@@ -14,9 +17,11 @@ public sealed class LanguageModel : IDisposable
     private readonly ITransformerModel model;
     private readonly PrefixCache cache;
     private readonly SequencePool sequences;
+    private readonly ScoreQueue queue;
     private readonly AdmissionGate gate;
     private readonly WorkerPool workers;
     private readonly TimeProvider time;
+    private readonly long captureBytes;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="source">Where it came from; its tensors may be closed already.</param>
@@ -30,8 +35,10 @@ public sealed class LanguageModel : IDisposable
         this.model = model;
         this.workers = workers;
         this.time = time;
+        captureBytes = settings.CaptureBytes;
         cache = new(source.Configuration, settings.PrefixCacheBytes);
         sequences = new(model, cache);
+        queue = new(cache, time);
         gate = new(settings.QueueLimit, workers.Workers, time);
         Encoder = new(source.Tokenizer, source.Configuration.ContextLength);
     }
@@ -44,6 +51,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>What computes.</summary>
     public string Provider => model.Provider;
+
+    /// <summary>Agreement of a reduced precision with fp32; null for fp32 itself.</summary>
+    public PrecisionAgreement? Agreement { get; private init; }
 
     /// <summary>Calls inside now, waiting ones included.</summary>
     public int Calls => gate.Inside;
@@ -64,8 +74,9 @@ public sealed class LanguageModel : IDisposable
         ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
     {
         var model = OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken);
+        var agreement = model.Precision == "fp32" ? null : AgreementProbe.Find(source, model, settings.Onnx, cancellationToken);
         source.Tensors.Dispose();
-        return new(source, model, settings, workers, time);
+        return new(source, model, settings, workers, time) { Agreement = agreement };
     }
 
     /// <summary>Scores continuations of one context.</summary>
@@ -74,17 +85,24 @@ public sealed class LanguageModel : IDisposable
     {
         using var place = gate.Enter();
         var start = time.GetTimestamp();
-        var prompt = Encoder.Encode(call.Segments, call.Choices, call.Budget);
+        var prompt = call.Channel
+            ? Encoder.EncodeChannel(call.Segments, call.Choices, call.Budget)
+            : Encoder.Encode(call.Segments, call.Choices, call.Budget);
         var tokenized = time.GetTimestamp();
-        var (scores, begun) = await workers.RunAsync(
-            () =>
-            {
-                var begun = time.GetTimestamp();
-                return (Score(prompt, call.Poolings, cancellationToken), begun);
-            },
-            cancellationToken).ConfigureAwait(false);
+        var (scores, begun) = await QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
+        var unconditional = call.Normalization == ScoreNormalization.Unconditional
+            ? (await QueueAsync(
+                Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null), [], cancellationToken)
+                .ConfigureAwait(false)).Scores
+            : null;
 
-        ScoredChoice[] choices = [.. call.Choices.Zip(scores.Choices, (text, tokens) => new ScoredChoice(text, tokens))];
+        ScoredChoice[] choices =
+        [
+            .. call.Choices.Select((text, index) => new ScoredChoice(text, scores.Choices[index][prompt.ScoredFrom(index)..])
+            {
+                Unconditional = unconditional?.Choices[index].Sum(token => token.LogProbability),
+            }),
+        ];
         return new()
         {
             Choices = choices,
@@ -93,10 +111,37 @@ public sealed class LanguageModel : IDisposable
             Prompt = prompt,
             Attention = scores.Attention,
             CachedTokens = scores.CachedTokens,
-            Hash = ScoreHash.Compute(scores.Choices),
+            Hash = ScoreHash.Compute(choices.Select(choice => choice.Tokens)),
             Times = new(
                 time.GetElapsedTime(start, tokenized), time.GetElapsedTime(tokenized, begun), time.GetElapsedTime(begun)),
         };
+    }
+
+    /// <summary>Records attention, residual streams, keys and values of a prompt.</summary>
+    /// <param name="call">What to record.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="MeshException">Prompt too long, unknown layer, head or position, answer too large.</exception>
+    public Recording Capture(CaptureCall call, CancellationToken cancellationToken)
+    {
+        var prompt = Encoder.Encode(call.Segments, [], call.Budget);
+        var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
+        return new(prompt, Stream(
+            prompt.Tokens, sequence => new Capturer(model, plan, prompt.Tokens, workers).RunAsync(sequence, cancellationToken), cancellationToken));
+    }
+
+    /// <summary>Continues a text.</summary>
+    /// <param name="call">How.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="MeshException">The prompt leaves no room, or a choice has no token of its own.</exception>
+    public GenerationRun Generate(GenerateCall call, CancellationToken cancellationToken)
+    {
+        var length = Source.Configuration.ContextLength;
+        var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1);
+        var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source.Tokenizer, length, workers);
+        return new(
+            prompt.Tokens.Length,
+            Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken),
+            () => generator.CachedTokens);
     }
 
     /// <inheritdoc/>
@@ -118,6 +163,80 @@ public sealed class LanguageModel : IDisposable
         finally
         {
             sequences.Return(sequence);
+        }
+    }
+
+    /// <summary>Runs a stream in a sequence of its own; place and sequence are given back however the stream ends.</summary>
+    private async IAsyncEnumerable<T> Stream<T>(
+        int[] tokens, Func<DecoderSequence, IAsyncEnumerable<T>> run, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var place = gate.Enter();
+        var sequence = sequences.Rent(tokens);
+        try
+        {
+            await foreach (var item in run(sequence).WithCancellation(cancellationToken).ConfigureAwait(false))
+            {
+                yield return item;
+            }
+        }
+        finally
+        {
+            sequences.Return(sequence);
+        }
+    }
+
+    private async Task<(ContextScores Scores, long Begun)> QueueAsync(
+        Prompt prompt, IReadOnlyList<AttentionPooling> poolings, CancellationToken cancellationToken)
+    {
+        var job = new ScoreJob(prompt, poolings, time.GetTimestamp(), cancellationToken);
+        queue.Add(job);
+
+        // A turn serves whichever prompts are best served now, not necessarily this one.
+        workers.Post(TakeTurn);
+        return await job.Completion.ConfigureAwait(false);
+    }
+
+    private void TakeTurn()
+    {
+        var batch = queue.Take();
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var begun = time.GetTimestamp();
+        try
+        {
+            using var departure = new SharedDeparture(batch.Select(job => job.CancellationToken));
+            IReadOnlyList<ContextScores> scores;
+            if (batch.Count == 1)
+            {
+                scores = [Score(batch[0].Prompt, batch[0].Poolings, departure.Token)];
+            }
+            else
+            {
+                var sequence = sequences.Rent(batch[0].Prompt.Tokens);
+                try
+                {
+                    scores = PackedScorer.Score(sequence, Source.Configuration, batch, departure.Token);
+                }
+                finally
+                {
+                    sequences.Return(sequence);
+                }
+            }
+
+            for (var index = 0; index < batch.Count; index++)
+            {
+                batch[index].Complete(scores[index], begun);
+            }
+        }
+        catch (Exception exception)
+        {
+            foreach (var job in batch)
+            {
+                job.Fail(exception);
+            }
         }
     }
 }

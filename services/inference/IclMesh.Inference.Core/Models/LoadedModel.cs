@@ -2,9 +2,14 @@ using IclMesh.Inference.Core.Sources;
 
 namespace IclMesh.Inference.Core.Models;
 
-/// <summary>A loaded model: a decoder or a sentence encoder.</summary>
+/// <summary>A loaded model, a decoder or a sentence encoder, and the calls that use it.</summary>
 public sealed class LoadedModel : IDisposable
 {
+    private readonly Lock gate = new();
+    private readonly TaskCompletionSource drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int leases;
+    private bool closing;
+
     private LoadedModel(ModelSource source) => Source = source;
 
     /// <summary>Where it came from.</summary>
@@ -31,10 +36,52 @@ public sealed class LoadedModel : IDisposable
     /// <summary>Wraps an encoder.</summary>
     public static LoadedModel Of(SentenceEncoder encoder) => new(encoder.Source) { Encoder = encoder };
 
+    /// <summary>Keeps the model loaded while a call lasts; null where it is being unloaded.</summary>
+    public ModelLease? TryLease()
+    {
+        lock (gate)
+        {
+            if (closing)
+            {
+                return null;
+            }
+
+            leases++;
+            return new(this);
+        }
+    }
+
+    /// <summary>Refuses further calls and waits until those inside have ended.</summary>
+    public Task DrainAsync()
+    {
+        lock (gate)
+        {
+            closing = true;
+            if (leases == 0)
+            {
+                drained.TrySetResult();
+            }
+        }
+
+        return drained.Task;
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
         Language?.Dispose();
         Encoder?.Dispose();
+    }
+
+    /// <summary>Ends a call.</summary>
+    internal void Release()
+    {
+        lock (gate)
+        {
+            if (--leases == 0 && closing)
+            {
+                drained.TrySetResult();
+            }
+        }
     }
 }

@@ -5,7 +5,7 @@ using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
 
-/// <summary>Loads models on first use, each once, and keeps them.</summary>
+/// <summary>Loads models on first use, each once, and keeps them until they are unloaded.</summary>
 /// <param name="catalog">Finds models by name.</param>
 /// <param name="settings">How they run.</param>
 /// <param name="time">The clock.</param>
@@ -25,36 +25,53 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
     public IReadOnlyList<CatalogEntry> List() => catalog.List();
 
     /// <summary>True where a model is loaded.</summary>
-    public bool IsLoaded(string name) => models.TryGetValue(name, out var model) && model is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+    public bool IsLoaded(string name) =>
+        models.TryGetValue(name, out var model) && model is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
 
-    /// <summary>Returns a model, loading it where it is not loaded yet; callers that come meanwhile wait for the same load.</summary>
+    /// <summary>Takes hold of a model, loading it where it is not loaded yet; callers that come meanwhile wait for the same load.</summary>
     /// <exception cref="MeshException">Unknown, broken, or of a family that this build has no graph for.</exception>
-    public async Task<LoadedModel> GetAsync(string name, CancellationToken cancellationToken)
+    public async Task<ModelLease> LeaseAsync(string name, CancellationToken cancellationToken)
     {
-        // The load outlives a caller who leaves: the next one wants it too.
-        var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
-        try
+        while (true)
         {
-            return await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        }
-        catch when (model.Value.IsFaulted)
-        {
+            // The load outlives a caller who leaves: the next one wants it too.
+            var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
+            try
+            {
+                var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+                if (loaded.TryLease() is { } lease)
+                {
+                    return lease;
+                }
+            }
+            catch when (model.Value.IsFaulted)
+            {
+                models.TryRemove(KeyValuePair.Create(name, model));
+                throw;
+            }
+
+            // It is being unloaded; the next round loads it anew.
             models.TryRemove(KeyValuePair.Create(name, model));
-            throw;
         }
     }
 
-    /// <summary>Returns a decoder.</summary>
-    /// <exception cref="MeshException"><see cref="ErrorReasons.CapabilityMissing"/> where the model is no decoder.</exception>
-    public async Task<LanguageModel> LanguageModelAsync(string name, CancellationToken cancellationToken) =>
-        (await GetAsync(name, cancellationToken).ConfigureAwait(false)).Language
-        ?? throw Missing($"'{name}' is a sentence encoder and cannot score or generate text");
+    /// <summary>Lets calls inside finish, then frees a model's memory.</summary>
+    /// <returns>False where the model was not loaded.</returns>
+    public async Task<bool> UnloadAsync(string name, CancellationToken cancellationToken)
+    {
+        if (!models.TryRemove(name, out var model))
+        {
+            return false;
+        }
 
-    /// <summary>Returns an encoder.</summary>
-    /// <exception cref="MeshException"><see cref="ErrorReasons.CapabilityMissing"/> where the model is no sentence encoder.</exception>
-    public async Task<SentenceEncoder> EncoderAsync(string name, CancellationToken cancellationToken) =>
-        (await GetAsync(name, cancellationToken).ConfigureAwait(false)).Encoder
-        ?? throw Missing($"'{name}' is a language model and no sentence encoder");
+        var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
+        await loaded.DrainAsync().ConfigureAwait(false);
+        loaded.Dispose();
+
+        // Cache pages are large arrays: without a collection the memory would stay with the process for a long time.
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return true;
+    }
 
     /// <summary>Finishes queued work and unloads everything.</summary>
     public async ValueTask DisposeAsync()
@@ -83,6 +100,4 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
     }
 
     private static LoadedModel Completed(Lazy<Task<LoadedModel>> model) => model.Value.GetAwaiter().GetResult();
-
-    private static MeshException Missing(string message) => new(ErrorKind.FailedPrecondition, ErrorReasons.CapabilityMissing, message);
 }

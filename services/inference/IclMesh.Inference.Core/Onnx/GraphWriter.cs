@@ -106,7 +106,8 @@ internal sealed class GraphWriter
             graph.Node.AddRange(branch);
         }
 
-        foreach (var entry in layout.Entries)
+        var own = Weights.Select(weight => weight.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (var entry in layout.Entries.Where(entry => own.Contains(entry.Spec.Name)))
         {
             graph.Initializer.Add(External(entry, layout.FileName));
         }

@@ -27,7 +27,8 @@ public sealed class OnnxTextEncoder : ITextEncoder
         ModelSource source, OnnxSettings settings, bool exposeAttention, CancellationToken cancellationToken)
     {
         var graph = new BertFamily(source, exposeAttention).Write().Graph;
-        return new(SessionFactory.Create(graph, source, settings, cancellationToken), source.Configuration, exposeAttention);
+        var (layout, path) = SessionFactory.Prepare([graph], source, settings, cancellationToken);
+        return new(SessionFactory.Open(graph, layout, path, settings.Provider, prepack: true), source.Configuration, exposeAttention);
     }
 
     /// <inheritdoc/>

@@ -10,9 +10,12 @@ public sealed class OnnxTransformerModel : ITransformerModel
 {
     private readonly InferenceSession session;
     private readonly string[] outputs;
+    private readonly LogitLens lens;
 
-    private OnnxTransformerModel(InferenceSession session, string[] outputs, ModelConfiguration configuration, OnnxSettings settings)
+    private OnnxTransformerModel(
+        InferenceSession session, string[] outputs, LogitLens lens, ModelConfiguration configuration, OnnxSettings settings)
     {
+        this.lens = lens;
         this.session = session;
         this.outputs = outputs;
         Configuration = configuration;
@@ -36,10 +39,12 @@ public sealed class OnnxTransformerModel : ITransformerModel
     /// <exception cref="MeshException">The model is no decoder, its tensors disagree with its configuration, or the cache cannot be written.</exception>
     public static OnnxTransformerModel Load(ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
     {
-        var graph = new DecoderGraph(source, LinearWriters.Find(settings.Precision));
-        DecoderFamilies.Write(graph);
-        var session = SessionFactory.Create(graph.Graph, source, settings, cancellationToken);
-        return new(session, [.. graph.Graph.Outputs], source.Configuration, settings);
+        var decoder = new DecoderGraph(source, LinearWriters.Find(settings.Precision));
+        DecoderFamilies.Write(decoder);
+        var lens = decoder.Lens!;
+        var (layout, path) = SessionFactory.Prepare([decoder.Graph, lens.Graph], source, settings, cancellationToken);
+        var session = SessionFactory.Open(decoder.Graph, layout, path, settings.Provider, prepack: true);
+        return new(session, [.. decoder.Graph.Outputs], new(lens, path, layout, source.Configuration.HiddenSize), source.Configuration, settings);
     }
 
     /// <inheritdoc/>
@@ -71,7 +76,14 @@ public sealed class OnnxTransformerModel : ITransformerModel
     }
 
     /// <inheritdoc/>
-    public void Dispose() => session.Dispose();
+    public float[] ReadLogits(float[] stream) => lens.Read(stream);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        lens.Dispose();
+        session.Dispose();
+    }
 
     private void Bind(ForwardPass pass, OnnxKeyValueBuffer memory, RunInputs inputs)
     {

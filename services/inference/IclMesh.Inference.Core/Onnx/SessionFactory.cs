@@ -6,16 +6,27 @@ namespace IclMesh.Inference.Core.Onnx;
 /// <summary>Makes ONNX Runtime sessions over a graph and the weight cache.</summary>
 internal static class SessionFactory
 {
-    /// <summary>Writes the weights where they are missing, then loads the graph over them.</summary>
-    /// <param name="graph">The finished graph.</param>
+    /// <summary>Lays out the weights of some graphs over one file and writes it where it is missing.</summary>
+    /// <param name="graphs">Graphs that share the file; a weight that several of them name is stored once.</param>
     /// <param name="source">The model's tensors.</param>
-    /// <param name="settings">Cache folder and provider.</param>
+    /// <param name="settings">Cache folder.</param>
     /// <param name="cancellationToken">Stops the writing of weights.</param>
-    public static InferenceSession Create(
-        GraphWriter graph, ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
+    public static (WeightLayout Layout, string Path) Prepare(
+        IEnumerable<GraphWriter> graphs, ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
     {
-        var layout = new WeightLayout(graph.Weights, WeightFile.Digest(source.Tensors));
-        var path = WeightFile.Ensure(settings.CacheFolder, layout, source.Tensors, cancellationToken);
+        WeightSpec[] weights = [.. graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name)];
+        var layout = new WeightLayout(weights, WeightFile.Digest(source.Tensors));
+        return (layout, WeightFile.Ensure(settings.CacheFolder, layout, source.Tensors, cancellationToken));
+    }
+
+    /// <summary>Loads a graph over a weight file.</summary>
+    /// <param name="graph">The finished graph.</param>
+    /// <param name="layout">Where weights lie.</param>
+    /// <param name="path">The weight file.</param>
+    /// <param name="provider"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <param name="prepack">Copies matrices into the layout that the CPU multiplies fastest; off keeps them mapped.</param>
+    public static InferenceSession Open(GraphWriter graph, WeightLayout layout, string path, string provider, bool prepack)
+    {
         using var options = new SessionOptions
         {
             // Scale comes from workers, one thread each: two runs side by side beat one run over two threads.
@@ -26,7 +37,8 @@ internal static class SessionFactory
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
         options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
-        ExecutionProviders.Append(options, settings.Provider);
+        options.AddSessionConfigEntry("session.disable_prepacking", prepack ? "0" : "1");
+        ExecutionProviders.Append(options, provider);
         return new InferenceSession(graph.Build(layout), options);
     }
 }

@@ -9,6 +9,12 @@ public sealed record Prompt
     /// <summary>Tokens of each continuation.</summary>
     public required IReadOnlyList<int[]> Choices { get; init; }
 
+    /// <summary>For channel scoring, the tokens of each continuation that are only read, not scored; empty elsewhere.</summary>
+    public IReadOnlyList<int> Unscored { get; init; } = [];
+
+    /// <summary>First scored token of a continuation.</summary>
+    public int ScoredFrom(int choice) => Unscored.Count == 0 ? 0 : Unscored[choice];
+
     /// <summary>Where the pieces lie, dropped ones left out.</summary>
     public IReadOnlyList<SegmentSpan> Spans { get; init; } = [];
 

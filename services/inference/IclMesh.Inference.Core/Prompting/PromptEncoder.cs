@@ -45,6 +45,27 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         }
     }
 
+    /// <summary>Tokenises for channel scoring: each choice, followed by the query, continues the prompt; the query's tokens are scored.</summary>
+    /// <param name="segments">The pieces in order, the query last.</param>
+    /// <param name="choices">What is put before the query, for example <c>Label: Positive\nText:</c>.</param>
+    /// <param name="budget">Most prompt tokens; null for as many as the model's context allows.</param>
+    public Prompt EncodeChannel(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget)
+    {
+        var context = segments.Where(segment => segment.Kind != SegmentKind.Query).ToList();
+        var query = string.Concat(segments.Where(segment => segment.Kind == SegmentKind.Query).Select(segment => segment.Text));
+        var prompt = Encode(context, [.. choices.Select(choice => choice + query)], budget);
+        var text = string.Concat(prompt.Spans.Select(span => span.Segment.Text));
+        return prompt with { Unscored = [.. choices.Select((choice, index) => Unscored(text, choice, query, prompt.Choices[index].Length))] };
+    }
+
+    private int Unscored(string text, string choice, string query, int length)
+    {
+        var (_, scored) = choiceEncoder.Encode(text + choice, [query]);
+        return scored[0].Length < length
+            ? length - scored[0].Length
+            : throw MeshException.Invalid("choices", "a choice adds no token before the query");
+    }
+
     /// <summary>The first demonstrations that hold enough tokens together; all of them where even that is too little.</summary>
     private static HashSet<string> Excess(IReadOnlyList<SegmentSpan> spans, int tokens)
     {

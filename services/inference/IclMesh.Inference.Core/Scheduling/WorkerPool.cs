@@ -24,6 +24,9 @@ public sealed class WorkerPool : IAsyncDisposable
     /// <summary>Pieces of work that wait.</summary>
     public int Waiting => queue.Count;
 
+    /// <summary>Queues work that handles its own failures.</summary>
+    public void Post(Action work) => queue.Add(work, CancellationToken.None);
+
     /// <summary>Queues work; it is dropped where the caller has left before it starts.</summary>
     /// <param name="work">What to run.</param>
     /// <param name="cancellationToken">The caller's.</param>

@@ -29,13 +29,15 @@ internal sealed class AttentionPooler
     /// <summary>N, number of demonstrations.</summary>
     public int Count => demonstrations.Count;
 
-    /// <summary>Pools the i-th attention row of a run.</summary>
-    /// <param name="result">The run.</param>
-    /// <param name="index">Which of its attention rows.</param>
+    /// <summary>The attention of one position of the prompt, [tokens].</summary>
+    public delegate ReadOnlySpan<float> RowReader(int layer, int head);
+
+    /// <summary>Pools one position.</summary>
+    /// <param name="read">Reads its attention.</param>
     /// <param name="configuration">Sizes of the model.</param>
     /// <param name="pooling">How to pool.</param>
     /// <returns>[layers, heads, N], row-major.</returns>
-    public float[] Pool(ForwardResult result, int index, ModelConfiguration configuration, AttentionPooling pooling)
+    public float[] Pool(RowReader read, ModelConfiguration configuration, AttentionPooling pooling)
     {
         var pooled = new float[configuration.Layers * configuration.Heads * Count];
         var at = 0;
@@ -43,7 +45,7 @@ internal sealed class AttentionPooler
         {
             for (var head = 0; head < configuration.Heads; head++)
             {
-                var row = result.Attention(layer, head, index);
+                var row = read(layer, head);
                 foreach (var demonstration in demonstrations)
                 {
                     pooled[at++] = demonstration.Pool(row, pooling);

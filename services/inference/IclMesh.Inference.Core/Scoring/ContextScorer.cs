@@ -33,7 +33,8 @@ internal static class ContextScorer
         {
             var mass = Fill(result.Logits(0), prompt.Choices, trie, node: -1, scores);
             var pooler = new AttentionPooler(prompt.Spans);
-            float[][] attention = [.. poolings.Select(pooling => pooler.Pool(result, 0, configuration, pooling))];
+            float[][] attention =
+                [.. poolings.Select(pooling => pooler.Pool((layer, head) => result.Attention(layer, head, 0), configuration, pooling))];
             result.Dispose();
             sequence.Remember();
             ScoreTail(sequence, context.Length, prompt.Choices, trie, scores, cancellationToken);
@@ -101,7 +102,7 @@ internal static class ContextScorer
     }
 
     /// <summary>Scores every token that these logits predict and returns the probability of the distinct ones.</summary>
-    private static double Fill(
+    public static double Fill(
         ReadOnlySpan<float> logits, IReadOnlyList<int[]> choices, TokenTrie trie, int node, ScoredToken[][] scores)
     {
         var normalizer = LogSoftmax.Normalizer(logits);

@@ -19,4 +19,10 @@ public sealed record ScoreCall
 
     /// <summary>How scores of different lengths are compared.</summary>
     public ScoreNormalization Normalization { get; init; }
+
+    /// <summary>For <see cref="ScoreNormalization.Unconditional"/>: the context that says nothing; empty for the begin or end token.</summary>
+    public string UnconditionalContext { get; init; } = "";
+
+    /// <summary>Scores the query given each choice rather than each choice given the query (S. Min et al., "Noisy channel", 2022).</summary>
+    public bool Channel { get; init; }
 }

@@ -14,4 +14,7 @@ public enum ScoreNormalization
 
     /// <summary>Sum divided by the number of UTF-8 bytes, a leading blank not counted (<c>acc_bytes</c>).</summary>
     Byte,
+
+    /// <summary>Sum minus the sum after a context that says nothing (<c>acc_mutual_info</c>, pointwise mutual information).</summary>
+    Unconditional,
 }

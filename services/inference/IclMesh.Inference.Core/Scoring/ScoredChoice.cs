@@ -19,12 +19,16 @@ public sealed record ScoredChoice(string Text, IReadOnlyList<ScoredToken> Tokens
     /// <summary>UTF-8 bytes, a leading blank not counted; at least 1.</summary>
     public int Bytes { get; } = Math.Max(1, Encoding.UTF8.GetByteCount(Bare(Text)));
 
+    /// <summary>Sum of log-probabilities after the context that says nothing; null unless asked for.</summary>
+    public double? Unconditional { get; init; }
+
     /// <summary>The score that choices are compared by.</summary>
     public double Normalized(ScoreNormalization normalization) => normalization switch
     {
         ScoreNormalization.Token => LogProbability / Tokens.Count,
         ScoreNormalization.Character => LogProbability / Characters,
         ScoreNormalization.Byte => LogProbability / Bytes,
+        ScoreNormalization.Unconditional => LogProbability - Unconditional!.Value,
         _ => LogProbability,
     };
 

@@ -48,7 +48,7 @@ internal readonly record struct JsonFields(string Path, JsonElement Element)
     public string? Text(params ReadOnlySpan<string> names) => Find(names) switch
     {
         null => null,
-        { ValueKind: JsonValueKind.String } value => value.Text(Path),
+        { ValueKind: JsonValueKind.String } value => value.GetString(),
         var value => throw Wrong(names, "a text", value.Value),
     };
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Unicode;
 
 namespace IclMesh.Inference.Core.Sources;
 
@@ -49,50 +50,48 @@ internal static class JsonFile
             throw FileFaults.Corrupt(path, $"no valid JSON at line {cause.LineNumber + 1}, byte {cause.BytePositionInLine}", cause);
         }
 
-        if (document.RootElement.ValueKind == root)
+        if (document.RootElement.ValueKind == root && IsWellFormed(utf8.Span))
         {
             return document;
         }
 
         var actual = document.RootElement.ValueKind;
         document.Dispose();
-        throw FileFaults.Corrupt(path, $"the JSON text is {actual}, {root} was expected");
+        throw FileFaults.Corrupt(path, actual == root ? "the JSON text holds a string that is no valid Unicode" : $"the JSON text is {actual}, {root} was expected");
     }
 
-    /// <summary>Names and values of an object.</summary>
-    /// <param name="element">An object.</param>
-    /// <param name="path">Named in errors.</param>
-    /// <remarks>JSON can spell half a surrogate pair, which no string can hold; such a name is reported, not thrown through.</remarks>
-    public static IEnumerable<(string Name, JsonElement Value)> Members(this JsonElement element, string path)
+    /// <summary>
+    /// JSON can spell half a surrogate pair, and bytes that are no UTF-8 pass the parser; either would throw where the string is first looked at.
+    /// </summary>
+    private static bool IsWellFormed(ReadOnlySpan<byte> utf8)
     {
-        foreach (var member in element.EnumerateObject())
+        if (!Utf8.IsValid(utf8))
         {
-            string name;
-            try
-            {
-                name = member.Name;
-            }
-            catch (InvalidOperationException cause)
-            {
-                throw FileFaults.Corrupt(path, "a name is no valid Unicode text", cause);
-            }
-
-            yield return (name, member.Value);
+            return false;
         }
-    }
 
-    /// <summary>The text of a string element.</summary>
-    /// <param name="element">A string.</param>
-    /// <param name="path">Named in errors.</param>
-    public static string Text(this JsonElement element, string path)
-    {
+        if (utf8.IndexOf("\\ud"u8) < 0 && utf8.IndexOf("\\uD"u8) < 0)
+        {
+            return true;
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = Options.MaxDepth });
+        var buffer = new char[utf8.Length];
         try
         {
-            return element.GetString()!;
+            while (reader.Read())
+            {
+                if (reader.TokenType is JsonTokenType.String or JsonTokenType.PropertyName)
+                {
+                    reader.CopyString(buffer);
+                }
+            }
+
+            return true;
         }
-        catch (InvalidOperationException cause)
+        catch (InvalidOperationException)
         {
-            throw FileFaults.Corrupt(path, "a string was expected that is valid Unicode text", cause);
+            return false;
         }
     }
 }

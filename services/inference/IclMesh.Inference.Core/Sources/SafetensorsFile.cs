@@ -73,12 +73,9 @@ public sealed class SafetensorsFile : ITensorSource
 
         using var header = JsonFile.Parse(file.Path, file.Slice(PrefixBytes, (long)length).ToArray());
         var dataStart = PrefixBytes + (long)length;
-        foreach (var (name, entry) in header.RootElement.Members(file.Path))
+        foreach (var member in header.RootElement.EnumerateObject().Where(member => member.Name != "__metadata__"))
         {
-            if (name != "__metadata__")
-            {
-                Add(name, entry, dataStart);
-            }
+            Add(member.Name, member.Value, dataStart);
         }
     }
 

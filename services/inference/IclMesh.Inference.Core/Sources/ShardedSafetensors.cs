@@ -67,9 +67,9 @@ public sealed class ShardedSafetensors : ITensorSource
         }
 
         var entries = new List<(string, string)>();
-        foreach (var (tensor, value) in map.Members(indexPath))
+        foreach (var member in map.EnumerateObject())
         {
-            entries.Add((tensor, FileFaults.PlainName(indexPath, value.Text(indexPath))));
+            entries.Add((member.Name, FileFaults.PlainName(indexPath, member.Value.ValueKind == JsonValueKind.String ? member.Value.GetString()! : "")));
         }
 
         return entries;

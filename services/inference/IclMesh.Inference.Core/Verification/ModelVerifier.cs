@@ -13,6 +13,8 @@ namespace IclMesh.Inference.Core.Verification;
 /// <param name="open">Opens a model by name or path.</param>
 public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSource> open)
 {
+    private static readonly string[] LanguageFiles = ["forward.json", "score.jsonl", "generate.jsonl"];
+
     private readonly EngineSettings engine = new() { Onnx = settings, Workers = 1 };
 
     /// <summary>Runs every check that the folder has files for.</summary>
@@ -60,9 +62,9 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
             yield return () => Sync(SourceTokenizer(golden, model, progress));
         }
 
-        if (File.Exists(Path.Combine(golden, "forward.json")) || File.Exists(Path.Combine(golden, "score.jsonl")))
+        if (LanguageFiles.Any(file => File.Exists(Path.Combine(golden, file))))
         {
-            yield return () => Sync(Language(golden, model, progress, cancellationToken));
+            yield return () => LanguageAsync(golden, model, progress, cancellationToken);
         }
 
         if (File.Exists(Path.Combine(golden, "expected.jsonl")))
@@ -77,10 +79,27 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
                 yield return () => Sync(GgufModel(golden, file, progress, cancellationToken));
             }
         }
+        else if (File.Exists(expected) && IsChat(expected))
+        {
+            yield return () => Sync(Chat(expected, progress));
+        }
         else if (File.Exists(expected) && File.Exists(Path.ChangeExtension(expected, "safetensors")))
         {
             yield return () => ExpectedAsync(golden, model, progress, cancellationToken);
         }
+    }
+
+    private static bool IsChat(string expected)
+    {
+        using var document = JsonDocument.Parse(File.ReadAllBytes(expected));
+        return document.RootElement.ValueKind == JsonValueKind.Object && document.RootElement.TryGetProperty("cases", out _);
+    }
+
+    private static IReadOnlyList<VerificationCheck> Chat(string expected, IProgress<string> progress)
+    {
+        progress.Report("chat templates");
+        using var document = JsonDocument.Parse(File.ReadAllBytes(expected));
+        return ChatVerification.Run(document.RootElement, "expected.json");
     }
 
     private IEnumerable<VerificationCheck> GgufTensors(string golden, string model, IProgress<string> progress, CancellationToken cancellationToken)
@@ -112,11 +131,14 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
         return TokenizerVerification.Run(tokenizer, Path.Combine(golden, "expected.jsonl"), "expected.jsonl");
     }
 
-    private IEnumerable<VerificationCheck> Language(string golden, string model, IProgress<string> progress, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<VerificationCheck>> LanguageAsync(
+        string golden, string model, IProgress<string> progress, CancellationToken cancellationToken)
     {
         progress.Report("loading");
+        await using var workers = new WorkerPool(1);
         var source = open(model);
-        using var decoder = OnnxTransformerModel.Load(source, settings, cancellationToken);
+        var decoder = OnnxTransformerModel.Load(source, settings, cancellationToken);
+        using var language = new LanguageModel(source, decoder, engine, workers, TimeProvider.System);
         var checks = new List<VerificationCheck>();
         if (File.Exists(Path.Combine(golden, "forward.json")))
         {
@@ -125,9 +147,12 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
 
         if (File.Exists(Path.Combine(golden, "score.jsonl")))
         {
-            var workers = new WorkerPool(1);
-            using var language = new LanguageModel(source, decoder, engine, workers, TimeProvider.System);
             checks.AddRange(new ScoreVerification(language).Run(golden, progress, cancellationToken));
+        }
+
+        if (File.Exists(Path.Combine(golden, "generate.jsonl")))
+        {
+            checks.AddRange(await GenerateVerification.RunAsync(language, golden, progress, cancellationToken).ConfigureAwait(false));
         }
 
         return checks;

@@ -17,7 +17,8 @@ internal sealed class EmbedHandler(ModelLibrary library, InferenceTelemetry tele
         Check(request);
         using var span = telemetry.Start(Operation, request.Model);
         var start = time.GetTimestamp();
-        var encoder = await library.EncoderAsync(request.Model, cancellationToken);
+        using var lease = await library.LeaseAsync(request.Model, cancellationToken);
+        var encoder = lease.Encoder;
 
         var outcome = await encoder.EmbedAsync(request.Texts, cancellationToken);
 

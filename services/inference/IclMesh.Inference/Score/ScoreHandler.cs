@@ -14,7 +14,8 @@ internal sealed class ScoreHandler(ModelLibrary library, InferenceTelemetry tele
         ScoreRules.Check(request);
         using var span = telemetry.Start(Operation, request.Model);
         var start = time.GetTimestamp();
-        var model = await library.LanguageModelAsync(request.Model, cancellationToken);
+        using var lease = await library.LeaseAsync(request.Model, cancellationToken);
+        var model = lease.Language;
 
         var outcome = await model.ScoreAsync(request.ToCall(), cancellationToken);
 

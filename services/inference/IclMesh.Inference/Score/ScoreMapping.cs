@@ -18,6 +18,8 @@ internal static class ScoreMapping
         Budget = request.HasMaxPromptTokens ? request.MaxPromptTokens : null,
         Poolings = request.Attention is null ? [] : [.. request.Attention.Poolings.Select(pooling => (Pooling)((int)pooling - 1))],
         Normalization = (Core.Scoring.ScoreNormalization)Math.Max(0, (int)request.Normalization - 1),
+        Channel = request.Method == ScoreMethod.Channel,
+        UnconditionalContext = request.UnconditionalContext,
     };
 
     /// <summary>A piece of the prompt.</summary>
@@ -69,6 +71,11 @@ internal static class ScoreMapping
             CharacterCount = choice.Characters,
             ByteCount = choice.Bytes,
         };
+        if (choice.Unconditional is { } unconditional)
+        {
+            score.UnconditionalLogProbability = unconditional;
+        }
+
         if (withTokens)
         {
             score.Tokens.AddRange(choice.Tokens.Select(token =>
@@ -78,7 +85,8 @@ internal static class ScoreMapping
         return score;
     }
 
-    private static PromptSpan ToSpan(SegmentSpan span) => new()
+    /// <summary>Where a piece lies.</summary>
+    public static PromptSpan ToSpan(SegmentSpan span) => new()
     {
         Kind = (V1.SegmentKind)((int)span.Segment.Kind + 1),
         DemonstrationId = span.Segment.DemonstrationId,

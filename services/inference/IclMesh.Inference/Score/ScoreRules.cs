@@ -27,12 +27,22 @@ internal static class ScoreRules
         }
 
         rules.Require(Enum.IsDefined(request.Normalization), "normalization", $"unknown value {(int)request.Normalization}");
+        rules.Require(Enum.IsDefined(request.Method), "method", $"unknown value {(int)request.Method}");
         CheckSegments(rules, request.Segments);
+        rules.Require(
+            request.Method != ScoreMethod.Channel || request.Segments.Any(segment => segment.Kind == SegmentKind.Query && segment.Text.Length > 0),
+            "method",
+            "CHANNEL scores the query: there must be one that is not empty");
+        rules.Require(
+            request.Method != ScoreMethod.Channel || request.Normalization != ScoreNormalization.Unconditional,
+            "normalization",
+            "UNCONDITIONAL contradicts the method CHANNEL");
         CheckAttention(rules, request);
         rules.ThrowIfBroken();
     }
 
-    private static void CheckSegments(RequestRules rules, IReadOnlyList<Segment> segments)
+    /// <summary>Checks the pieces of a prompt.</summary>
+    public static void CheckSegments(RequestRules rules, IReadOnlyList<Segment> segments)
     {
         rules.Require(segments.Count > 0, "segments", "must hold at least one piece");
         for (var index = 0; index < segments.Count; index++)

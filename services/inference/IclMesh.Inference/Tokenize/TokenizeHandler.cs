@@ -12,7 +12,8 @@ internal sealed class TokenizeHandler(ModelLibrary library)
         var rules = new RequestRules();
         rules.NotBlank("model", request.Model);
         rules.ThrowIfBroken();
-        var model = await library.GetAsync(request.Model, cancellationToken);
+        using var lease = await library.LeaseAsync(request.Model, cancellationToken);
+        var model = lease.Model;
         var tokenizer = model.Source.Tokenizer;
 
         var response = new TokenizeResponse { Model = model.Source.Reference(model.Precision, model.Provider) };

@@ -8,6 +8,11 @@ public readonly record struct Interval(double Estimate, double Low, double High)
 {
     private const double Normal95 = 1.959963984540054;
 
+    /// <summary>The same interval cut to what the quantity can be.</summary>
+    /// <param name="low">Least possible value.</param>
+    /// <param name="high">Greatest possible value.</param>
+    public Interval Within(double low, double high) => this with { Low = Math.Max(low, Low), High = Math.Min(high, High) };
+
     /// <summary>95 % Wilson interval of a share.</summary>
     /// <remarks>Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.</remarks>
     /// <param name="successes">Successes, 0 … <paramref name="trials"/>.</param>

@@ -22,6 +22,45 @@ public static class BandwidthSelector
         return candidates;
     }
 
+    /// <summary>Candidates from the data: between the 1 % and the 75 % quantile of the pairwise distances of up to 500 rows.</summary>
+    /// <param name="features">[N, D].</param>
+    /// <param name="kind">A kernel with a bandwidth; the unit of the bandwidth is that of its distance.</param>
+    /// <param name="count">How many, 2 or more.</param>
+    public static double[] DefaultCandidates(DenseMatrix features, KernelKind kind, int count)
+    {
+        ArgumentNullException.ThrowIfNull(features);
+        var step = Math.Max(1, features.Rows / 500);
+        int[] rows = [.. Enumerable.Range(0, features.Rows).Where(row => row % step == 0).Take(500)];
+        var distances = new List<double>();
+        for (var i = 0; i < rows.Length; i++)
+        {
+            for (var j = 0; j < i; j++)
+            {
+                var distance = kind switch
+                {
+                    KernelKind.Laplacian => -PlainKernel.Logarithm(new(kind), features.Row(rows[i]), features.Row(rows[j])),
+                    KernelKind.KullbackLeibler => PlainKernel.Divergence(features.Row(rows[j]), features.Row(rows[i])),
+                    KernelKind.ExponentialDotProduct or KernelKind.ExponentialCosine =>
+                        Math.Abs(PlainKernel.Logarithm(new(kind), features.Row(rows[i]), features.Row(rows[j]))),
+                    _ => Math.Sqrt(PlainKernel.Squared(features.Row(rows[i]), features.Row(rows[j]))),
+                };
+                if (distance > 0)
+                {
+                    distances.Add(distance);
+                }
+            }
+        }
+
+        if (distances.Count == 0)
+        {
+            return Geometric(0.5, 2, count);
+        }
+
+        var low = Statistics.Quantile(distances.ToArray(), 0.01);
+        var high = Statistics.Quantile(distances.ToArray(), 0.75);
+        return Geometric(low, Math.Max(high, 2 * low), count);
+    }
+
     /// <summary>Scans candidates, then narrows the best one's neighbourhood by golden section on the logarithm.</summary>
     /// <param name="problem">Data, kernel and estimator.</param>
     /// <param name="criterion">What to minimise.</param>

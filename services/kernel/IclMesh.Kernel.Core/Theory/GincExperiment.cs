@@ -76,12 +76,19 @@ public static class GincExperiment
             target = examples[^1][^1];
         }
 
-        var tasks = settings.Concepts * (settings.Properties - 1);
+        // One forward pass per example and task serves the evidence, the features and, for the query, the prediction.
+        var views = Array.ConvertAll(examples, example => Views(world, example.AsSpan(0, length - 1)));
+        var tasks = views[0].Length;
+        var features = new DenseMatrix(examples.Length, tasks * settings.Entities * settings.Properties);
+        for (var i = 0; i < examples.Length; i++)
+        {
+            FillFeatures(views[i], features.Row(i));
+        }
+
+        var coordinates = kernel.Coordinates(features);
+        var rows = Enumerable.Range(0, examples.Length).Select(i => coordinates.Row(i).ToArray()).ToArray();
+        var outputs = Array.ConvertAll(examples, example => example[^1]);
         var evidence = new double[tasks];
-        var views = Enumerable.Range(0, tasks).Select(t => world.Forward(Concept(world, t), Property(world, t), query)).ToArray();
-        var queryCoordinates = Coordinates(world, kernel, query);
-        var coordinates = new List<double[]>();
-        var outputs = new List<int>();
         var result = new (int, int)[counts.Length];
         var seen = 0;
         for (var c = 0; c < counts.Length; c++)
@@ -90,22 +97,28 @@ public static class GincExperiment
             {
                 for (var t = 0; t < tasks; t++)
                 {
-                    // The output is observed like any other token, hence the whole example.
-                    evidence[t] += world.Forward(Concept(world, t), Property(world, t), examples[seen]).LogLikelihood;
+                    evidence[t] += views[seen][t].LogLikelihood + Math.Log(world.Emit(views[seen][t].State)[outputs[seen]]);
                 }
-
-                // An input that no task can produce has no features; it weighs nothing.
-                coordinates.Add(Coordinates(world, kernel, examples[seen][..^1]) ?? new double[kernel.Rank]);
-                outputs.Add(examples[seen][^1]);
             }
 
-            var bayes = Statistics.ArgMax(Mix(world, evidence, views)) == target ? 1 : 0;
-            var regression = counts[c] > 0 && queryCoordinates is not null && Statistics.ArgMax(OperatorKernel.Predict(
-                queryCoordinates, coordinates, outputs.ToArray(), settings.Vocabulary, new())) == target ? 1 : 0;
-            result[c] = (bayes, regression);
+            var bayes = Statistics.ArgMax(Mix(world, evidence, views[^1])) == target ? 1 : 0;
+            var isRight = counts[c] > 0 && Statistics.ArgMax(OperatorKernel.Predict(
+                rows[^1], rows[..counts[c]], outputs.AsSpan(0, counts[c]), settings.Vocabulary, new())) == target;
+            result[c] = (bayes, isRight ? 1 : 0);
         }
 
         return result;
+    }
+
+    private static (double LogLikelihood, DenseMatrix State)[] Views(GincWorld world, ReadOnlySpan<int> input)
+    {
+        var views = new (double LogLikelihood, DenseMatrix State)[world.Settings.Concepts * (world.Settings.Properties - 1)];
+        for (var t = 0; t < views.Length; t++)
+        {
+            views[t] = world.Forward(Concept(world, t), Property(world, t), input);
+        }
+
+        return views;
     }
 
     private static int Concept(GincWorld world, int task) => task / (world.Settings.Properties - 1);
@@ -144,53 +157,38 @@ public static class GincExperiment
         return outputs;
     }
 
-    /// <summary>Features of an input, [tasks · states]: P(x | task) times the state after x, over P(x | p_pre). Null where no task can produce it.</summary>
-    private static double[]? Features(GincWorld world, ReadOnlySpan<int> input)
+    /// <summary>Features of an input, [tasks · states]: P(x | task) times the state after x, over P(x | p_pre); zeros where no task can produce it.</summary>
+    private static void FillFeatures((double LogLikelihood, DenseMatrix State)[] views, Span<double> features)
     {
-        var settings = world.Settings;
-        var tasks = settings.Concepts * (settings.Properties - 1);
-        var states = settings.Entities * settings.Properties;
-        var features = new double[tasks * states];
-        var largest = double.NegativeInfinity;
-        var views = new (double LogLikelihood, DenseMatrix State)[tasks];
-        for (var t = 0; t < tasks; t++)
-        {
-            views[t] = world.Forward(Concept(world, t), Property(world, t), input);
-            largest = Math.Max(largest, views[t].LogLikelihood);
-        }
-
+        var largest = views.Max(view => view.LogLikelihood);
         if (double.IsNegativeInfinity(largest))
         {
-            return null;
+            return;
         }
 
-        var total = views.Sum(view => Math.Exp(view.LogLikelihood - largest)) / tasks;
-        for (var t = 0; t < tasks; t++)
+        var total = views.Sum(view => Math.Exp(view.LogLikelihood - largest)) / views.Length;
+        var states = features.Length / views.Length;
+        for (var t = 0; t < views.Length; t++)
         {
             var ratio = Math.Exp(views[t].LogLikelihood - largest) / total;
-            TensorPrimitives.Multiply(views[t].State.Values, ratio, features.AsSpan(t * states, states));
+            TensorPrimitives.Multiply(views[t].State.Values, ratio, features.Slice(t * states, states));
         }
-
-        return features;
     }
-
-    private static double[]? Coordinates(GincWorld world, OperatorKernel kernel, int[] input) =>
-        Features(world, input) is { } features ? kernel.Coordinates(new(features, 1, features.Length)).Values : null;
 
     private static OperatorKernel FitKernel(GincWorld world, int length, CancellationToken cancellationToken)
     {
         var settings = world.Settings;
         var random = new SeededRandom(settings.Seed, stream: 7);
         var tasks = settings.Concepts * (settings.Properties - 1);
-        var rows = new double[settings.KernelSamples][];
-        var inputs = Enumerable.Range(0, rows.Length).Select(_ =>
+        var features = new DenseMatrix(settings.KernelSamples, tasks * settings.Entities * settings.Properties);
+        var inputs = Enumerable.Range(0, features.Rows).Select(_ =>
         {
             var task = random.Below(tasks);
             return world.Draw(random, Concept(world, task), Property(world, task), length);
         }).ToArray();
-        Blocks.ForEach(rows.Length, i => rows[i] = Features(world, inputs[i])!, cancellationToken);
-        var weights = new double[rows.Length];
-        Array.Fill(weights, 1.0 / rows.Length);
-        return OperatorKernel.Create(DenseMatrix.FromRows(rows), weights, new(NormaliseFeatures: true, Ridge: 1e-3), cancellationToken);
+        Blocks.ForEach(features.Rows, i => FillFeatures(Views(world, inputs[i]), features.Row(i)), cancellationToken);
+        var weights = new double[features.Rows];
+        Array.Fill(weights, 1.0 / features.Rows);
+        return OperatorKernel.Create(features, weights, new(NormaliseFeatures: true, Ridge: 1e-3), cancellationToken);
     }
 }

@@ -21,7 +21,7 @@ public sealed record GincSettings(
     int[]? Lengths = null,
     int[]? Counts = null,
     int Prompts = 200,
-    int KernelSamples = 1200)
+    int KernelSamples = 600)
 {
     /// <summary>k, 3, 5, 8 and 10 unless set.</summary>
     public int[] ExampleLengths => Lengths ?? [3, 5, 8, 10];

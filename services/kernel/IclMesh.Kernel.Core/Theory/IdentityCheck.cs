@@ -62,7 +62,7 @@ public sealed record IdentityCheck(
     {
         // No ridge: the identity is about the pseudo-inverse itself.
         var kernel = OperatorKernel.Create(features, weights, new(CutOff: 1e-24, Ridge: 0), cancellationToken);
-        return (kernel.Coordinates(features, cancellationToken), kernel.Rank);
+        return (kernel.Coordinates(features), kernel.Rank);
     }
 
     /// <summary>Σ_x P(x, y | θ) c(x), [O, rank].</summary>

@@ -7,19 +7,23 @@ namespace IclMesh.Kernel.Core.Theory;
 /// </remarks>
 public sealed class OperatorKernel
 {
-    private readonly DenseMatrix projection;
+    private readonly double[] packed;
+    private readonly int features;
 
     private OperatorKernel(DenseMatrix projection, double[] eigenvalues)
     {
-        this.projection = projection;
+        Rank = projection.Rows;
+        features = projection.Columns;
         Eigenvalues = eigenvalues;
+        packed = new double[BlockedProduct.PackedLength<double>(Rank, features)];
+        BlockedProduct.Pack<double>(projection.Values, Rank, features, packed);
     }
 
     /// <summary>Eigenvalues of Σ that were kept, descending.</summary>
     public double[] Eigenvalues { get; }
 
     /// <summary>Rank that was kept.</summary>
-    public int Rank => projection.Rows;
+    public int Rank { get; }
 
     /// <summary>Whitens a set of weighted features.</summary>
     /// <param name="features">φ of distinct inputs, one a row, [N, F].</param>
@@ -54,11 +58,16 @@ public sealed class OperatorKernel
         return new(projection, values[..kept]);
     }
 
-    /// <summary>Whitened coordinates c(x), so that K(x, x') = c(x)ᵀ c(x'), [M, rank].</summary>
-    /// <param name="features">φ, one a row, [M, F].</param>
-    /// <param name="cancellationToken">Checked once a block.</param>
-    public DenseMatrix Coordinates(DenseMatrix features, CancellationToken cancellationToken = default) =>
-        BlockedProduct.MultiplyTransposed(features, projection, cancellationToken);
+    /// <summary>Whitened coordinates c(x), so that K(x, x') = c(x)ᵀ c(x'), [M, rank]; one thread, since callers run prompts side by side.</summary>
+    /// <param name="rows">φ, one a row, [M, F].</param>
+    public DenseMatrix Coordinates(DenseMatrix rows)
+    {
+        ArgumentNullException.ThrowIfNull(rows);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(rows.Columns, features);
+        var coordinates = new DenseMatrix(rows.Rows, Rank);
+        BlockedProduct.Multiply<double>(rows.Values, rows.Rows, features, packed, Rank, coordinates.Values, Rank);
+        return coordinates;
+    }
 
     /// <summary>Label vector by kernel regression over demonstrations, [O].</summary>
     /// <param name="query">c(x), [rank].</param>

@@ -25,7 +25,7 @@ public sealed record RateExperiment(IReadOnlyList<(int Count, Interval Deviation
         var prior = all.Probabilities(uniform);
         var features = all.Normalised(prior);
         var kernel = OperatorKernel.Create(features, prior, new(CutOff: 1e-24, Ridge: 0), cancellationToken);
-        var coordinates = kernel.Coordinates(features, cancellationToken);
+        var coordinates = kernel.Coordinates(features);
         var deviations = new DenseMatrix(counts.Length, prompts);
         for (var p = 0; p < prompts; p++)
         {

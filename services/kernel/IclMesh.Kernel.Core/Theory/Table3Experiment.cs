@@ -19,7 +19,11 @@ public static class Table3Experiment
         }
 
         return [.. settings.Counts.Select((count, row) => new Table3Row(
-            count, Across(means, row, 0), Across(means, row, 1), Across(means, row, 2), Across(means, row, 3)))];
+            count,
+            Across(means, row, 0).Within(0, 2),
+            Across(means, row, 1).Within(0, 1),
+            Across(means, row, 2).Within(0, 1),
+            Across(means, row, 3).Within(0, 1)))];
     }
 
     private static Interval Across(DenseMatrix[] means, int row, int column) =>
@@ -46,7 +50,7 @@ public static class Table3Experiment
         var sampled = book.Features(0, book.Count, cancellationToken);
         var kernel = OperatorKernel.Create(sampled, shares.ToArray(), settings.Kernel, cancellationToken);
         var coordinates = new List<double[]>();
-        Append(coordinates, kernel.Coordinates(sampled, cancellationToken));
+        coordinates.AddRange(Project(kernel, sampled, cancellationToken));
 
         var longest = settings.Counts[^1];
         var prompts = new Prompt[settings.Prompts];
@@ -58,7 +62,7 @@ public static class Table3Experiment
         for (var start = coordinates.Count; start < book.Count; start += 256)
         {
             var features = book.Features(start, Math.Min(256, book.Count - start), cancellationToken);
-            Append(coordinates, kernel.Coordinates(features, cancellationToken));
+            coordinates.AddRange(Project(kernel, features, cancellationToken));
         }
 
         var sums = new DenseMatrix(settings.Counts.Length, 4);
@@ -101,12 +105,20 @@ public static class Table3Experiment
         return measured;
     }
 
-    private static void Append(List<double[]> coordinates, DenseMatrix rows)
+    private static double[][] Project(OperatorKernel kernel, DenseMatrix features, CancellationToken cancellationToken)
     {
-        for (var i = 0; i < rows.Rows; i++)
+        const int Chunk = 64;
+        var coordinates = new double[features.Rows][];
+        Blocks.ForEach((features.Rows + Chunk - 1) / Chunk, chunk =>
         {
-            coordinates.Add(rows.Row(i).ToArray());
-        }
+            int[] rows = [.. Enumerable.Range(chunk * Chunk, Math.Min(Chunk, features.Rows - (chunk * Chunk)))];
+            var projected = kernel.Coordinates(features.Select(rows));
+            for (var i = 0; i < rows.Length; i++)
+            {
+                coordinates[rows[i]] = projected.Row(i).ToArray();
+            }
+        }, cancellationToken);
+        return coordinates;
     }
 
     private sealed record Prompt(Example[] Demonstrations, int[] Rows, int[] Query, int QueryRow)

@@ -2,6 +2,7 @@ using IclMesh.Kernel.Core.Estimators;
 using IclMesh.Kernel.Core.Kernels;
 using IclMesh.Kernel.V1;
 using Microsoft.Extensions.Options;
+using NadarayaWatson = IclMesh.Kernel.Core.Estimators.NadarayaWatson;
 
 namespace IclMesh.Kernel.PredictLabels;
 
@@ -23,10 +24,14 @@ internal sealed class PredictLabelsHandler(IOptions<KernelOptions> options, Work
             rows * columns * (kernel.Features.Columns + request.Labels.Columns),
             4 * (columns + rows) * (kernel.Features.Columns + (4 * request.Labels.Columns)));
         var bandwidth = kernel.HasBandwidth ? kernel.Bandwidth : options.Value.DefaultBandwidth;
-        var spec = KernelSpec.FromBandwidth(kernel.Function.ToKind(), bandwidth);
+        var spec = KernelSpec.FromBandwidth(kernel.Function.ToKind(), bandwidth) with
+        {
+            Degree = kernel.HasDegree ? kernel.Degree : 3,
+            Offset = kernel.HasOffset ? kernel.Offset : 1,
+        };
         var result = NadarayaWatson.Predict(
             spec, kernel.Queries.ToSamples(), kernel.Features.ToSamples(), request.Labels.ToDense(), cancellationToken: cancellationToken);
-        return Respond(result, spec.HasBandwidth ? bandwidth : 0);
+        return Respond(result, spec.Kind is KernelKind.Cosine or KernelKind.Linear ? 0 : bandwidth);
     }
 
     private static PredictLabelsResponse Respond(SmootherResult result, double bandwidth)

@@ -51,5 +51,21 @@ internal static class PredictLabelsRules
         {
             rules.Positive("feature_kernel.bandwidth", kernel.Bandwidth);
         }
+
+        if (kernel.HasDegree)
+        {
+            rules.InRange("feature_kernel.degree", kernel.Degree, 1, 100);
+        }
+
+        if (kernel.HasOffset)
+        {
+            rules.Require(double.IsFinite(kernel.Offset), "feature_kernel.offset", $"must be finite, is {kernel.Offset}");
+        }
+
+        if (kernel.Function == KernelFunction.KullbackLeibler && rules.Passed)
+        {
+            rules.Distributions("feature_kernel.features", new Samples { Fp32 = kernel.Features });
+            rules.Distributions("feature_kernel.queries", new Samples { Fp32 = kernel.Queries });
+        }
     }
 }

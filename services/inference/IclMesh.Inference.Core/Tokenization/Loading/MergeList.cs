@@ -15,9 +15,9 @@ internal static class MergeList
         {
             var (left, right) = merge.ValueKind switch
             {
-                JsonValueKind.String => Pair(model.Path, merge.Text(model.Path), rank),
+                JsonValueKind.String => Pair(model.Path, merge.GetString()!, rank),
                 JsonValueKind.Array when merge.GetArrayLength() == 2 && merge[0].ValueKind == JsonValueKind.String && merge[1].ValueKind == JsonValueKind.String
-                    => (merge[0].Text(model.Path), merge[1].Text(model.Path)),
+                    => (merge[0].GetString()!, merge[1].GetString()!),
                 _ => throw FileFaults.Corrupt(model.Path, $"model.merges[{rank}] must be two texts"),
             };
             Add(merges, model.Path, left, right, rank++, vocabulary);

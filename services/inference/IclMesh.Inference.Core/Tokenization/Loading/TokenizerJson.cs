@@ -1,3 +1,4 @@
+using System.Text.Json;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Tokenization.Subwords;
 
@@ -52,14 +53,11 @@ internal static class TokenizerJson
     {
         var vocabulary = model.Object("vocab") ?? throw FileFaults.Corrupt(model.Path, "model.vocab is missing");
         var entries = new Dictionary<string, int>(StringComparer.Ordinal);
-        foreach (var (token, value) in vocabulary.Element.Members(model.Path))
+        foreach (var member in vocabulary.Element.EnumerateObject())
         {
-            if (value.ValueKind != System.Text.Json.JsonValueKind.Number || !value.TryGetInt32(out var id))
-            {
-                throw FileFaults.Corrupt(model.Path, $"model.vocab: the id of '{token}' must be a whole number");
-            }
-
-            entries[token] = id;
+            entries[member.Name] = member.Value.ValueKind == JsonValueKind.Number && member.Value.TryGetInt32(out var id)
+                ? id
+                : throw FileFaults.Corrupt(model.Path, $"model.vocab: the id of '{member.Name}' must be a whole number");
         }
 
         return entries;

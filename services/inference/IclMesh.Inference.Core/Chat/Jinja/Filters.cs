@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace IclMesh.Inference.Core.Chat.Jinja;
+
+/// <summary>The filters of Jinja that chat templates use, on single values; those on lists are in <see cref="ListFilters"/>.</summary>
+internal static partial class Filters
+{
+    private static readonly Dictionary<string, Func<object?, Arguments, object?>> Known = new(StringComparer.Ordinal)
+    {
+        ["abs"] = (value, _) => value switch
+        {
+            long whole when whole != long.MinValue => (object)Math.Abs(whole),
+            double real => Math.Abs(real),
+            _ => throw TemplateException.Value($"abs is not possible with {PythonText.TypeName(value)}"),
+        },
+        ["attr"] = (value, arguments) => Members.Attribute(value, arguments.Text(0, "name")),
+        ["capitalize"] = (value, arguments) => TextMethods.Capitalize(Str(value, arguments)),
+        ["default"] = Default,
+        ["d"] = Default,
+        ["e"] = (value, arguments) => Escape(Str(value, arguments)),
+        ["escape"] = (value, arguments) => Escape(Str(value, arguments)),
+        ["float"] = (value, arguments) => Float(value, arguments),
+        ["indent"] = Indent,
+        ["int"] = Int,
+        ["lower"] = (value, arguments) => Str(value, arguments).ToLowerInvariant(),
+        ["replace"] = (value, arguments) => TextMethods.Replace(
+            Str(value, arguments), Str(arguments.Required(0, "old"), arguments), Str(arguments.Required(1, "new"), arguments), arguments.Whole(2, "count", -1), arguments.Budget),
+        ["round"] = Round,
+        ["safe"] = (value, _) => value,
+        ["string"] = (value, arguments) => Str(value, arguments),
+        ["title"] = (value, arguments) => string.Concat(WordBeginnings().Split(Str(value, arguments)).Select(TextMethods.Capitalize)),
+        ["tojson"] = ToJson,
+        ["trim"] = (value, arguments) => PythonText.Strip(
+            Str(value, arguments), characters: arguments.Get(0, "chars") is null ? null : arguments.Text(0, "chars")),
+        ["upper"] = (value, arguments) => Str(value, arguments).ToUpperInvariant(),
+        ["wordcount"] = (value, arguments) => (long)Words().Count(Str(value, arguments)),
+    };
+
+    /// <summary>Refuses a filter that does not exist when the template is parsed.</summary>
+    public static void Check(string name, int line)
+    {
+        if (!Known.ContainsKey(name) && !ListFilters.Known.ContainsKey(name))
+        {
+            throw new TemplateException(TemplateFault.Unsupported, $"the filter '{name}' is not supported") { Line = line };
+        }
+    }
+
+    public static object? Apply(string name, object? value, Arguments arguments)
+    {
+        var filter = Known.GetValueOrDefault(name) ?? ListFilters.Known.GetValueOrDefault(name)
+            ?? throw TemplateException.Value($"the filter '{name}' is not supported");
+        var result = filter(value, arguments);
+        arguments.Budget.Spend(result switch { string text => text.Length, IReadOnlyCollection<object?> items => items.Count, _ => 1 });
+        return result;
+    }
+
+    private static string Str(object? value, Arguments arguments) => PythonText.Str(value, arguments.Budget);
+
+    private static object? Default(object? value, Arguments arguments)
+    {
+        var replaces = value is Undefined || (PythonOperators.IsTrue(arguments.Get(1, "boolean", false)) && !PythonOperators.IsTrue(value));
+        return replaces ? arguments.Get(0, "default_value", "") : value;
+    }
+
+    private static string Escape(string text) => text
+        .Replace("&", "&amp;", StringComparison.Ordinal).Replace("<", "&lt;", StringComparison.Ordinal).Replace(">", "&gt;", StringComparison.Ordinal)
+        .Replace("'", "&#39;", StringComparison.Ordinal).Replace("\"", "&#34;", StringComparison.Ordinal);
+
+    private static object? Float(object? value, Arguments arguments)
+    {
+        if (PythonOperators.TryNumber(value, out var number))
+        {
+            return number;
+        }
+
+        return value is string text && double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+            ? number
+            : arguments.Get(0, "default", 0.0);
+    }
+
+    private static object? Int(object? value, Arguments arguments)
+    {
+        if (value is long or bool)
+        {
+            return PythonOperators.Whole(value);
+        }
+
+        if (value is string text && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        {
+            return whole;
+        }
+
+        return Float(value, arguments with { Positional = [null] }) is double real && Math.Abs(real) < long.MaxValue
+            ? (long)real
+            : arguments.Get(0, "default", 0L);
+    }
+
+    private static object? Round(object? value, Arguments arguments)
+    {
+        const int MaximumPrecision = 15;
+        var precision = (int)Math.Clamp(arguments.Whole(0, "precision", 0), 0, MaximumPrecision);
+        if (!PythonOperators.TryNumber(value, out var number))
+        {
+            throw TemplateException.Value($"round is not possible with {PythonText.TypeName(value)}");
+        }
+
+        var scale = Math.Pow(10, precision);
+        return arguments.Text(1, "method", "common") switch
+        {
+            "common" => value is double ? Math.Round(number, precision, MidpointRounding.ToEven) : value,
+            "ceil" => Math.Ceiling(number * scale) / scale,
+            "floor" => Math.Floor(number * scale) / scale,
+            var other => throw TemplateException.Value($"round knows common, ceil and floor, not '{other}'"),
+        };
+    }
+
+    private static object? Indent(object? value, Arguments arguments)
+    {
+        var indent = arguments.Get(0, "width", 4L) is string text ? text : (string)PythonOperators.Binary("*", " ", arguments.Whole(0, "width", 4), arguments.Budget)!;
+        bool first = PythonOperators.IsTrue(arguments.Get(1, "first", false)), blank = PythonOperators.IsTrue(arguments.Get(2, "blank", false));
+        var lines = TextMethods.Lines(Str(value, arguments) + "\n");
+        arguments.Budget.Spend((long)indent.Length * lines.Count);
+        return string.Join('\n', lines.Select((line, i) => (i == 0 ? first : blank || line.Length > 0) ? indent + line : line));
+    }
+
+    private static object? ToJson(object? value, Arguments arguments)
+    {
+        int? indent = arguments.Get(0, "indent") is null ? null : (int)Math.Clamp(arguments.Whole(0, "indent"), 0, 32);
+        var separators = arguments.Named.GetValueOrDefault("separators") as IReadOnlyList<object?>;
+        if (separators is not (null or [string, string]))
+        {
+            throw TemplateException.Value("separators must be two texts");
+        }
+
+        return new JsonText(
+            arguments.Budget,
+            indent,
+            (string)(separators?[0] ?? (indent is null ? ", " : ",")),
+            (string)(separators?[1] ?? ": "),
+            PythonOperators.IsTrue(arguments.Named.GetValueOrDefault("sort_keys"))).Write(value);
+    }
+
+    [GeneratedRegex(@"([-\s({\[<]+)")]
+    private static partial Regex WordBeginnings();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Words();
+}

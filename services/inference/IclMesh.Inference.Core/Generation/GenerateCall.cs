@@ -1,0 +1,26 @@
+namespace IclMesh.Inference.Core.Generation;
+
+/// <summary>How a text is continued.</summary>
+public sealed record GenerateCall
+{
+    /// <summary>The text to continue, special tokens written out in it included.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>Most tokens to generate.</summary>
+    public int MaxTokens { get; init; } = 128;
+
+    /// <summary>How tokens are chosen.</summary>
+    public SamplingSettings Sampling { get; init; } = new();
+
+    /// <summary>Texts that end the generation; not part of the answer.</summary>
+    public IReadOnlyList<string> StopTexts { get; init; } = [];
+
+    /// <summary>Tokens that end the generation, beside the model's own end token.</summary>
+    public IReadOnlyList<int> StopTokens { get; init; } = [];
+
+    /// <summary>The answer must be one of these; empty for any text.</summary>
+    public IReadOnlyList<string> Choices { get; init; } = [];
+
+    /// <summary>Most probable tokens to report at each place, 0 for none.</summary>
+    public int TopTokens { get; init; }
+}

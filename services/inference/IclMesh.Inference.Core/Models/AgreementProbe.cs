@@ -1,0 +1,80 @@
+using System.Text.Json;
+using IclMesh.Inference.Core.Caching;
+using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Core.Prompting;
+using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.Core.Scoring;
+using IclMesh.Inference.Core.Sources;
+
+namespace IclMesh.Inference.Core.Models;
+
+/// <summary>Measures once, when a model is first loaded in a reduced precision, how far its scores may be trusted.</summary>
+/// <remarks>The result lies beside the weight file. The measurement holds the fp32 weights in memory too, for as long as it takes.</remarks>
+internal static class AgreementProbe
+{
+    private const int Shots = 4;
+    private static readonly string[] Labels = [" negative", " positive"];
+
+    private static readonly (string Text, int Label)[] Texts =
+    [
+        ("the plot is thin and the jokes fall flat", 0), ("a warm and funny story that stays with you", 1),
+        ("the battery died after two days", 0), ("fast delivery and it works perfectly", 1),
+        ("an hour too long and badly acted", 0), ("she gives the best performance of her career", 1),
+        ("the room was dirty and the staff rude", 0), ("a quiet hotel with a lovely view", 1),
+        ("it broke the first time i used it", 0), ("worth every penny, i would buy it again", 1),
+        ("cold food and a very long wait", 0), ("the freshest fish i have had in years", 1),
+        ("confusing, noisy and pointless", 0), ("clever, tense and beautifully shot", 1),
+        ("the support team never answered", 0), ("they solved my problem within minutes", 1),
+        ("a lazy sequel without a single idea", 0), ("a delight from the first scene to the last", 1),
+        ("the fabric faded after one wash", 0), ("soft, warm and true to size", 1),
+        ("the course taught me nothing new", 0), ("clear explanations and useful exercises", 1),
+        ("i regret the money and the evening", 0), ("i left the theatre smiling", 1),
+    ];
+
+    /// <summary>Reads the recorded agreement, or measures and records it.</summary>
+    /// <param name="source">The model, its tensors still open.</param>
+    /// <param name="reduced">The model in its reduced precision.</param>
+    /// <param name="settings">Cache folder and precision.</param>
+    /// <param name="cancellationToken">Checked between prompts.</param>
+    public static PrecisionAgreement Find(
+        ModelSource source, ITransformerModel reduced, OnnxSettings settings, CancellationToken cancellationToken)
+    {
+        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement.json");
+        if (File.Exists(path) && JsonSerializer.Deserialize<PrecisionAgreement>(File.ReadAllBytes(path)) is { } known)
+        {
+            return known;
+        }
+
+        using var exact = OnnxTransformerModel.Load(source, settings with { Precision = "fp32" }, cancellationToken);
+        var measured = Measure(exact, reduced, source, cancellationToken);
+        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(measured));
+        File.Move(draft, path, overwrite: true);
+        return measured;
+    }
+
+    private static PrecisionAgreement Measure(
+        ITransformerModel exact, ITransformerModel reduced, ModelSource source, CancellationToken cancellationToken)
+    {
+        var encoder = new PromptEncoder(source.Tokenizer, source.Configuration.ContextLength);
+        var (same, squares) = (0, 0.0);
+        for (var query = 0; query < Texts.Length; query++)
+        {
+            var demonstrations = Enumerable.Range(1, Shots).Select(step => Texts[(query + (5 * step)) % Texts.Length]);
+            var text = string.Concat(demonstrations.Select(shot => $"Input: {shot.Text}\nOutput:{Labels[shot.Label]}\n\n"));
+            var prompt = encoder.Encode([new(SegmentKind.Query, $"{text}Input: {Texts[query].Text}\nOutput:")], Labels, budget: null);
+            var (expected, actual) = (Margin(exact, prompt, cancellationToken), Margin(reduced, prompt, cancellationToken));
+            same += Math.Sign(expected) == Math.Sign(actual) ? 1 : 0;
+            squares += (expected - actual) * (expected - actual);
+        }
+
+        return new(Texts.Length, (double)same / Texts.Length, Math.Sqrt(squares / Texts.Length));
+    }
+
+    private static double Margin(ITransformerModel model, Prompt prompt, CancellationToken cancellationToken)
+    {
+        using var sequence = new DecoderSequence(model, new PrefixCache(model.Configuration, 0));
+        var scores = ContextScorer.Score(sequence, model.Configuration, prompt, [], cancellationToken).Choices;
+        return scores[1].Sum(token => token.LogProbability) - scores[0].Sum(token => token.LogProbability);
+    }
+}

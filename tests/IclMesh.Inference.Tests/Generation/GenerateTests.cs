@@ -1,0 +1,99 @@
+using IclMesh.Inference.Core.Generation;
+using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Tests.Models;
+
+namespace IclMesh.Inference.Tests.Generation;
+
+public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyModelFixture>
+{
+    [Fact]
+    public async Task Generate_Greedy_EqualsThePlainReference()
+    {
+        using var source = ModelSources.Open(models.Llama);
+        var sequence = source.Tokenizer.Encode("the start").Select(token => token.Id).ToList();
+        var prompt = sequence.Count;
+        while (sequence.Count < prompt + 12)
+        {
+            var last = new PlainDecoder(source).Run([.. sequence]).Logits[^1];
+            sequence.Add(Array.IndexOf(last, last.Max()));
+        }
+
+        var pieces = await Run(new() { Prompt = "the start", MaxTokens = 12 });
+
+        Assert.Equal(sequence.Skip(prompt), pieces.Select(piece => piece.Token!.Value));
+        Assert.Equal(FinishReason.MaxTokens, pieces[^1].Finish);
+        Assert.All(pieces.SkipLast(1), piece => Assert.Null(piece.Finish));
+    }
+
+    [Fact]
+    public async Task Generate_Choices_GivesOneOfThem()
+    {
+        string[] choices = [" yes", " yesterday", " no"];
+
+        foreach (var seed in Enumerable.Range(0, 10))
+        {
+            var pieces = await Run(new() { Prompt = "q:", Choices = choices, Sampling = new() { Temperature = 3, Seed = seed } });
+
+            Assert.Contains(string.Concat(pieces.Select(piece => piece.Text)), choices);
+            Assert.Equal(FinishReason.Choice, pieces[^1].Finish);
+        }
+    }
+
+    [Fact]
+    public async Task Generate_StopToken_EndsWithoutItsText()
+    {
+        var free = await Run(new() { Prompt = "the start", MaxTokens = 6 });
+
+        var stopped = await Run(new() { Prompt = "the start", MaxTokens = 6, StopTokens = [free[2].Token!.Value] });
+
+        Assert.Equal(FinishReason.StopToken, stopped[^1].Finish);
+        Assert.True(stopped.Count <= 3);
+        Assert.Equal("", stopped[^1].Text);
+    }
+
+    [Fact]
+    public async Task Generate_ContextFull_SaysSo()
+    {
+        var pieces = await Run(new() { Prompt = new string('a', 595), MaxTokens = 100 });
+
+        Assert.Equal(FinishReason.ContextFull, pieces[^1].Finish);
+        Assert.Equal(6, pieces.Count);
+    }
+
+    [Fact]
+    public async Task Generate_PromptFillsTheContext_NamesLimitAndActual()
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => Run(new() { Prompt = new string('a', 600) }));
+
+        Assert.Equal((ErrorReasons.ContextTooLong, "599", "600"), (error.Reason, error.Metadata["limit"], error.Metadata["actual"]));
+    }
+
+    [Fact]
+    public async Task Generate_TopTokens_HoldTheChosenOneFirst()
+    {
+        var pieces = await Run(new() { Prompt = "the start", MaxTokens = 3, TopTokens = 4 });
+
+        Assert.All(pieces, piece =>
+        {
+            Assert.Equal(4, piece.Top.Count);
+            Assert.Equal((piece.Token!.Value, piece.LogProbability), (piece.Top[0].Id, piece.Top[0].LogProbability));
+        });
+    }
+
+    private async Task<List<GeneratedPiece>> Run(GenerateCall call)
+    {
+        await using var workers = new WorkerPool(1);
+        using var model = LanguageModel.Load(
+            ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+        var pieces = new List<GeneratedPiece>();
+        await foreach (var piece in model.Generate(call, CancellationToken.None).Pieces)
+        {
+            pieces.Add(piece);
+        }
+
+        Assert.Equal(0, model.Calls);
+        return pieces;
+    }
+}

@@ -1,0 +1,55 @@
+using CsCheck;
+using IclMesh.Inference.Core.Generation;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Tests.Models;
+
+namespace IclMesh.Inference.Tests.Generation;
+
+/// <summary>The tiny tokenizer has one token a byte: every character beyond ASCII comes in pieces.</summary>
+public sealed class TextStreamTests(TinyModelFixture models) : IClassFixture<TinyModelFixture>
+{
+    [Fact]
+    public void Add_AnyText_ComesWholeAndNoCharacterIsSplit() =>
+        Gen.OneOf(Gen.Const("a"), Gen.Const("é"), Gen.Const("日"), Gen.Const("😀"), Gen.Const(" "), Gen.Const("\n")).Array[0, 30].Select(parts => string.Concat(parts)).Sample(text =>
+        {
+            var stream = new TextStream(Tokenizer, []);
+            var pieces = Tokenizer.Encode(text).Select(token => stream.Add(token.Id)).Append("").ToList();
+            pieces[^1] = stream.Finish();
+
+            Assert.Equal(text, string.Concat(pieces));
+            Assert.All(pieces, piece => Assert.DoesNotContain('\uFFFD', piece));
+        });
+
+    [Theory]
+    [InlineData("one two three", "two", "one ")]
+    [InlineData("abababc", "abc", "abab")]
+    [InlineData("xend", "end", "x")]
+    [InlineData("no stop: en", "end", null)]
+    public void Add_StopText_EndsBeforeItAndHoldsNothingTooLong(string text, string stop, string? before)
+    {
+        var stream = new TextStream(Tokenizer, [stop]);
+        var all = "";
+        foreach (var token in Tokenizer.Encode(text))
+        {
+            all += stream.Add(token.Id);
+            if (stream.Stopped)
+            {
+                break;
+            }
+        }
+
+        all += stream.Finish();
+        Assert.Equal(before ?? text, all);
+        Assert.Equal(before is not null, stream.Stopped);
+    }
+
+    private ITextTokenizer Tokenizer
+    {
+        get
+        {
+            using var source = ModelSources.Open(models.Llama);
+            return source.Tokenizer;
+        }
+    }
+}

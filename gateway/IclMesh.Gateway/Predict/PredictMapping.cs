@@ -58,7 +58,7 @@ internal static class PredictMapping
             answer.Attention.AddRange(scored.Attention);
         }
 
-        answer.Flags.AddRange(Flags(found, scored, explanation, explanationError, options));
+        answer.Flags.AddRange(Flags(request, found, scored, explanation, explanationError, options));
         return answer;
     }
 
@@ -122,7 +122,12 @@ internal static class PredictMapping
     }
 
     private static IEnumerable<PredictionFlag> Flags(
-        SearchResponse found, ScoreResponse scored, ExplainPredictionResponse? explanation, Google.Rpc.Status? explanationError, GatewayOptions options)
+        PredictRequest request,
+        SearchResponse found,
+        ScoreResponse scored,
+        ExplainPredictionResponse? explanation,
+        Google.Rpc.Status? explanationError,
+        GatewayOptions options)
     {
         if (explanation is { Weak: true })
         {
@@ -149,7 +154,7 @@ internal static class PredictMapping
             yield return PredictionFlag.DemonstrationsDropped;
         }
 
-        if (found.Rejections.Count > 0 && found.Hits.Count == 0)
+        if (found.Hits.Count < (request.Selection is { HasK: true } selection ? selection.K : options.DefaultK))
         {
             yield return PredictionFlag.FewerDemonstrations;
         }

@@ -119,7 +119,7 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     {
         await using var workers = new WorkerPool(1);
         using var source = ModelSources.Open(models.Llama);
-        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, default);
+        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, TestContext.Current.CancellationToken);
         using var release = new ManualResetEventSlim();
         var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), CancellationToken.None);
         var waiting = model.ScoreAsync(Call(10, Choices), CancellationToken.None);

@@ -1,8 +1,10 @@
 using System.CommandLine;
 using IclMesh.Bench.Kernel;
+using IclMesh.Bench.Retrieval;
 
 var root = new RootCommand("IclMesh benchmarks: ratios to peers in the same run matter more than absolute times")
 {
     KernelBench.Create(),
+    RetrievalBench.Command(),
 };
 return await root.Parse(args).InvokeAsync();

@@ -5,11 +5,11 @@ namespace IclMesh.Conventions.Tests;
 /// <summary>Core projects are libraries of their subject: no RPC, no web server.</summary>
 public sealed class CoreTests
 {
-    public static TheoryData<Type> Cores => [typeof(Inference.Core.ITransformerModel), typeof(Kernel.Core.Explanation.PredictionExplainer), typeof(Retrieval.Core.IDemonstrationStore)];
+    public static TheoryData<System.Type> Cores => [typeof(Inference.Core.ITransformerModel), typeof(Kernel.Core.Explanation.PredictionExplainer), typeof(Retrieval.Core.IDemonstrationStore)];
 
     [Theory]
     [MemberData(nameof(Cores), DisableDiscoveryEnumeration = true)]
-    public void Core_KnowsNeitherGrpcNorAspNet(Type member)
+    public void Core_KnowsNeitherGrpcNorAspNet(System.Type member)
     {
         var result = Types.InAssembly(member.Assembly).ShouldNot().HaveDependencyOnAny("Grpc", "Microsoft.AspNetCore").GetResult();
 

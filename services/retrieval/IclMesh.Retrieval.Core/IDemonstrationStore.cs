@@ -48,6 +48,28 @@ public interface IDemonstrationStore : IAsyncDisposable
     Task<IReadOnlyList<VectorMatches>> SearchAsync(
         CollectionName name, IReadOnlyList<VectorQuery> queries, CancellationToken cancellationToken);
 
+    /// <summary>The demonstrations whose texts share the most telling words with the query, by the store's full-text score.</summary>
+    Task<TextMatches> SearchTextAsync(CollectionName name, TextQuery query, CancellationToken cancellationToken);
+
     /// <summary>Distinct demonstrations drawn by <see cref="Selection.SeededDraw"/>, in drawing order.</summary>
     Task<IReadOnlyList<Demonstration>> SampleAsync(CollectionName name, SampleQuery query, CancellationToken cancellationToken);
+
+    /// <summary>The change feed behind a revision, oldest first.</summary>
+    Task<IReadOnlyList<CollectionEvent>> ListChangesAsync(CollectionName name, long after, int limit, CancellationToken cancellationToken);
+
+    /// <summary>Removes deleted and replaced demonstrations for good; answers how many rows that were.</summary>
+    Task<long> CompactAsync(CollectionName name, CancellationToken cancellationToken);
+
+    /// <summary>Keeps the present state under a new name.</summary>
+    Task<SnapshotInfo> CreateSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken);
+
+    /// <summary>The snapshots of a collection by name; they outlive it.</summary>
+    Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken);
+
+    /// <summary>Deletes a snapshot; false where there was none.</summary>
+    Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken);
+
+    /// <summary>Makes a new collection of a snapshot; one of the target's name must not exist.</summary>
+    Task<CollectionInfo> RestoreSnapshotAsync(
+        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken);
 }

@@ -6,9 +6,10 @@ namespace IclMesh.Retrieval;
 /// <summary>Collections between the wire and the core.</summary>
 internal static class CollectionMapping
 {
-    /// <summary>The name of a collection of the default namespace.</summary>
+    /// <summary>The name of a collection: what stands before a slash is its namespace.</summary>
     /// <param name="name">As the request spells it.</param>
-    public static CollectionName ToName(this string name) => new("", name);
+    public static CollectionName ToName(this string name) =>
+        name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? new(name[..slash], name[(slash + 1)..]) : new("", name);
 
     /// <summary>The schema that a new collection asks for.</summary>
     /// <param name="collection">The collection.</param>
@@ -17,21 +18,24 @@ internal static class CollectionMapping
         collection.Metric switch
         {
             V1.Metric.Unspecified or V1.Metric.Cosine => VectorMetric.Cosine,
+            V1.Metric.DotProduct => VectorMetric.DotProduct,
+            V1.Metric.Euclidean => VectorMetric.Euclidean,
             _ => throw MeshException.Invalid("collection.metric", $"is unknown: {(int)collection.Metric}"),
         },
-        TextIndex: true,
+        !collection.TextIndexDisabled,
         new(collection.EmbeddingModel, collection.EmbeddingModelVersion));
 
     /// <summary>A collection as the wire knows it.</summary>
     /// <param name="collection">The collection.</param>
     public static V1.Collection ToWire(this CollectionInfo collection) => new()
     {
-        Name = collection.Name.Name,
+        Name = collection.Name.ToString(),
         Dimension = collection.Schema.Dimension,
         Metric = collection.Schema.Metric switch
         {
-            VectorMetric.Cosine => V1.Metric.Cosine,
-            _ => V1.Metric.Unspecified,
+            VectorMetric.DotProduct => V1.Metric.DotProduct,
+            VectorMetric.Euclidean => V1.Metric.Euclidean,
+            _ => V1.Metric.Cosine,
         },
         EmbeddingModel = collection.Schema.Model.Id,
         EmbeddingModelVersion = collection.Schema.Model.Version,
@@ -39,5 +43,7 @@ internal static class CollectionMapping
         Version = collection.Revision,
         CreateTime = Timestamp.FromDateTimeOffset(collection.CreatedAt),
         Attributes = { collection.Attributes.ToDictionary() },
+        TextIndexDisabled = !collection.Schema.TextIndex,
+        DeletedCount = collection.DeletedCount,
     };
 }

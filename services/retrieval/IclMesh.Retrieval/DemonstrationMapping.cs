@@ -14,6 +14,7 @@ internal static class DemonstrationMapping
         Id = wire.Id,
         Text = wire.Text,
         Label = wire.Label,
+        LabelDistribution = wire.LabelDistribution.Count == 0 ? null : wire.LabelDistribution.ToDictionary(),
         Vector = VectorBytes.Read("vector", wire.Vector, rules),
         Metadata = ToMetadata(wire.Metadata, rules),
         Split = wire.Split,
@@ -24,7 +25,16 @@ internal static class DemonstrationMapping
     /// <param name="includeVector">True writes the vector as well.</param>
     public static V1.Demonstration ToWire(this Demonstration core, bool includeVector)
     {
-        var wire = new V1.Demonstration { Id = core.Id, Text = core.Text, Label = core.Label, Split = core.Split, Version = core.Version };
+        var wire = new V1.Demonstration
+        {
+            Id = core.Id,
+            Text = core.Text,
+            Label = core.Label,
+            Split = core.Split,
+            Version = core.Version,
+            Deleted = core.Deleted,
+            LabelDistribution = { core.LabelDistribution?.ToDictionary() ?? [] },
+        };
         if (core.Metadata.Count > 0)
         {
             wire.Metadata = new();

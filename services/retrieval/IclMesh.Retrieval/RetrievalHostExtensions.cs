@@ -1,13 +1,21 @@
+using IclMesh.Retrieval.AuditCollection;
+using IclMesh.Retrieval.BatchSearch;
+using IclMesh.Retrieval.CompactCollection;
 using IclMesh.Retrieval.Core;
+using IclMesh.Retrieval.Core.Auditing;
 using IclMesh.Retrieval.Core.Searching;
-using IclMesh.Retrieval.Core.Sqlite;
 using IclMesh.Retrieval.CreateCollection;
+using IclMesh.Retrieval.CreateSnapshot;
 using IclMesh.Retrieval.DeleteCollection;
 using IclMesh.Retrieval.DeleteDemonstrations;
+using IclMesh.Retrieval.DeleteSnapshot;
 using IclMesh.Retrieval.GetCollection;
 using IclMesh.Retrieval.GetDemonstrations;
+using IclMesh.Retrieval.ListChanges;
 using IclMesh.Retrieval.ListCollections;
 using IclMesh.Retrieval.ListDemonstrations;
+using IclMesh.Retrieval.ListSnapshots;
+using IclMesh.Retrieval.RestoreSnapshot;
 using IclMesh.Retrieval.Search;
 using IclMesh.Retrieval.UpsertDemonstrations;
 using Microsoft.Extensions.Options;
@@ -25,9 +33,11 @@ public static class RetrievalHostExtensions
         var services = builder.Services;
         services.AddOptions<RetrievalOptions>().BindConfiguration(RetrievalOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<RetrievalOptions>, RetrievalOptionsValidator>();
-        services.AddSingleton<IDemonstrationStore>(provider => SqliteDemonstrationStore.Open(
-            new(provider.GetRequiredService<IOptions<RetrievalOptions>>().Value.Folder), provider.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IValidateOptions<RetrievalOptions>, StoreSelectionValidator>();
+        services.AddSingleton(provider => StoreFactory.Open(
+            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DemonstrationSearch>();
+        services.AddSingleton<CollectionAudit>();
 
         services.AddSingleton<CreateCollectionHandler>();
         services.AddSingleton<GetCollectionHandler>();
@@ -38,6 +48,14 @@ public static class RetrievalHostExtensions
         services.AddSingleton<ListDemonstrationsHandler>();
         services.AddSingleton<DeleteDemonstrationsHandler>();
         services.AddSingleton<SearchHandler>();
+        services.AddSingleton<BatchSearchHandler>();
+        services.AddSingleton<ListChangesHandler>();
+        services.AddSingleton<CompactCollectionHandler>();
+        services.AddSingleton<CreateSnapshotHandler>();
+        services.AddSingleton<ListSnapshotsHandler>();
+        services.AddSingleton<DeleteSnapshotHandler>();
+        services.AddSingleton<RestoreSnapshotHandler>();
+        services.AddSingleton<AuditCollectionHandler>();
         services.AddSingleton<RetrievalGrpcService>();
         return builder;
     }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using IclMesh.Retrieval.Core.Postgres;
 using IclMesh.Retrieval.Core.Sqlite;
 using Microsoft.Extensions.Options;
 
@@ -10,13 +11,31 @@ public sealed class RetrievalOptions
     /// <summary>Name of the configuration section.</summary>
     public const string Section = "Retrieval";
 
-    /// <summary>Which store to use: <c>sqlite</c>. Default <c>sqlite</c>.</summary>
-    [AllowedValues(SqliteDemonstrationStore.StoreName)]
+    /// <summary>Which store to use: <c>sqlite</c> or <c>postgres</c>. Default <c>sqlite</c>.</summary>
+    [AllowedValues(SqliteDemonstrationStore.StoreName, PostgresDemonstrationStore.StoreName)]
     public string Store { get; set; } = SqliteDemonstrationStore.StoreName;
 
     /// <summary>Folder of the SQLite store, created where missing; relative to the working directory. Default <c>data/retrieval</c>.</summary>
     [Required]
     public string Folder { get; set; } = Path.Combine("data", "retrieval");
+
+    /// <summary>Npgsql's connection string for the PostgreSQL store; required there. Default empty.</summary>
+    public string ConnectionString { get; set; } = "";
+
+    /// <summary>PostgreSQL schema that holds the store's tables, 1 to 48 of a-z, 0-9 and _. Default <c>iclmesh</c>.</summary>
+    [RegularExpression("^[a-z0-9_]{1,48}$")]
+    public string Schema { get; set; } = "iclmesh";
+
+    /// <summary>PostgreSQL: gives new collections an HNSW index and searches with it; answers then say that they are not exact. Default false.</summary>
+    public bool Approximate { get; set; }
+
+    /// <summary>PostgreSQL: candidates that an HNSW search keeps, 1 to 1,000. Default 100.</summary>
+    [Range(1, 1_000)]
+    public int SearchWidth { get; set; } = 100;
+
+    /// <summary>SQLite: most threads that one scan uses, 0 to 256; 0 is one per processor. Default 0.</summary>
+    [Range(0, 256)]
+    public int ScanThreads { get; set; }
 
     /// <summary>Most demonstrations of one upsert batch and most ids of one deletion: 1 to 100,000. Default 10,000.</summary>
     [Range(1, 100_000)]

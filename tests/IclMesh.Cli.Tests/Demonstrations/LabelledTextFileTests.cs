@@ -60,7 +60,7 @@ public sealed class LabelledTextFileTests : IDisposable
     [Fact]
     public async Task Read_AnyBytes_FailsOnlyInTheStatedWay()
     {
-        await Gen.Byte.Array[0, 200].Select(Gen.OneOfConst("{\"text\": \"a\", \"label\": 1}", "{\"text\": ", "\"")).SampleAsync(async (bytes, text) =>
+        await Gen.Select(Gen.Byte.Array[0, 200], Gen.OneOf(Gen.Const("{\"text\": \"a\", \"label\": 1}"), Gen.Const("{\"text\": "), Gen.Const("\""))).SampleAsync(async (bytes, text) =>
         {
             var file = Path.GetTempFileName();
             try

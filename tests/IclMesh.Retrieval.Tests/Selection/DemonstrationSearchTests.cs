@@ -31,7 +31,7 @@ public sealed class DemonstrationSearchTests : IAsyncLifetime
 
         var answer = await Search.SearchAsync(Given.Request(3, 1, 0), Token);
 
-        Assert.Equal([("d2", 3), ("d1", 2), ("d0", 1)], answer.Hits.Select(hit => (hit.Demonstration.Id, hit.SimilarityRank)));
+        Assert.Equal([("d2", 3), ("d1", 2), ("d0", 1)], answer.Hits.Select(hit => (hit.Demonstration.Id, hit.Scores.VectorRank)));
         Assert.Empty(answer.Rejections);
         Assert.True(answer.Report.Exact);
     }
@@ -96,7 +96,7 @@ public sealed class DemonstrationSearchTests : IAsyncLifetime
         Assert.Equal(one.Hits.Select(hit => hit.Demonstration.Id), again.Hits.Select(hit => hit.Demonstration.Id));
         Assert.NotEqual(one.Hits.Select(hit => hit.Demonstration.Id), otherText.Hits.Select(hit => hit.Demonstration.Id));
         Assert.Equal(4, one.Hits.Select(hit => hit.Demonstration.Id).Distinct().Count());
-        Assert.All(one.Hits, hit => Assert.Equal(Plain.Score(default, [1, 0], hit.Demonstration.Vector), hit.Similarity, 1e-6));
+        Assert.All(one.Hits, hit => Assert.Equal(Plain.Score(default, [1, 0], hit.Demonstration.Vector), hit.Scores.Similarity, 1e-6));
     }
 
     [Fact]

@@ -50,10 +50,25 @@ internal static class CollectionRules
             return;
         }
 
-        var difference = schema == oldSchema ? "with other attributes" : $"with other settings: {oldSchema}";
-        throw new MeshException(ErrorKind.AlreadyExists, ErrorReasons.ResourceExists, $"collection '{name}' exists already {difference}")
+        throw Exists(name, schema == oldSchema ? " with other attributes" : $" with other settings: {oldSchema}");
+    }
+
+    /// <summary>The name is taken.</summary>
+    /// <param name="name">The name.</param>
+    /// <param name="how">What exists, after the name.</param>
+    public static MeshException Exists(CollectionName name, string how) =>
+        new(ErrorKind.AlreadyExists, ErrorReasons.ResourceExists, $"collection '{name}' exists already{how}")
         {
             Metadata = new Dictionary<string, string> { ["resource"] = "collection", ["name"] = name.ToString() },
         };
+
+    /// <summary>A snapshot's name is spelled as a collection's.</summary>
+    /// <param name="snapshot">The name.</param>
+    /// <exception cref="MeshException">It is not.</exception>
+    public static void CheckSnapshot(string snapshot)
+    {
+        var rules = new RequestRules();
+        new CollectionName("", snapshot).Check(rules);
+        rules.ThrowIfBroken();
     }
 }

@@ -91,6 +91,24 @@ internal sealed unsafe class RowFile : IDisposable
         Map(first + rows.Length / RowBytes);
     }
 
+    /// <summary>Copies the first rows into a new file and waits until they are on disk.</summary>
+    /// <param name="path">The new file.</param>
+    /// <param name="rows">Rows to copy.</param>
+    public void CopyTo(string path, int rows)
+    {
+        using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        var buffer = new byte[1 << 20];
+        var end = HeaderBytes + (long)rows * RowBytes;
+        for (var position = 0L; position < end;)
+        {
+            var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position)), position);
+            RandomAccess.Write(target, buffer.AsSpan(0, read), position);
+            position += read;
+        }
+
+        RandomAccess.FlushToDisk(target);
+    }
+
     /// <summary>Waits until everything written is on disk.</summary>
     public void Flush() => RandomAccess.FlushToDisk(handle);
 

@@ -101,6 +101,17 @@ internal sealed unsafe class VectorTable : Leased
         facts.Flush();
     }
 
+    /// <summary>Copies the first slots into another folder.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="generation">The generation of the copies.</param>
+    /// <param name="slots">Slots to copy.</param>
+    public void CopyTo(string folder, long generation, int slots)
+    {
+        vectors.CopyTo(VectorPath(folder, generation), slots);
+        codes.CopyTo(CodePath(folder, generation), slots);
+        facts.CopyTo(FactPath(folder, generation), slots);
+    }
+
     /// <summary>One vector in place, [D]; valid while the table is leased.</summary>
     /// <param name="slot">A written slot.</param>
     /// <exception cref="MeshException">It is not what was written.</exception>

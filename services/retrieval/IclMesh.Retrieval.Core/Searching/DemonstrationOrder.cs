@@ -14,4 +14,10 @@ public enum DemonstrationOrder
 
     /// <summary>The most similar last, next to the query.</summary>
     SimilarLast,
+
+    /// <summary>Shuffled by the seed.</summary>
+    SeededRandom,
+
+    /// <summary>Labels take turns, each label's most similar last, so that no label fills the end of the prompt.</summary>
+    LabelInterleaved,
 }

@@ -1,6 +1,3 @@
-using IclMesh.Retrieval.Core.Collections;
-using IclMesh.Retrieval.Core.Demonstrations;
-using IclMesh.Retrieval.Core.Exact;
 using IclMesh.Retrieval.Core.Selection;
 
 namespace IclMesh.Retrieval.Core.Searching;
@@ -11,73 +8,96 @@ public sealed class DemonstrationSearch(IDemonstrationStore store)
 {
     // Room for the query itself and a few copies; more are fetched where that is not enough.
     private const int LeakReserve = 8;
+    private const int CandidatesPerChoice = 10;
+    private const int LeastCandidates = 100;
 
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Stops the search.</param>
-    /// <exception cref="MeshException">The request is wrong or the collection does not exist.</exception>
+    /// <exception cref="MeshException">The request is wrong, the collection does not exist, or a quota cannot be met.</exception>
     public async Task<SearchAnswer> SearchAsync(SearchRequest request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
         var collection = await store.GetCollectionAsync(request.Collection, cancellationToken);
-        Check(request, collection.Schema);
+        SearchRequestRules.Check(request, collection.Schema);
 
+        var quotas = await QuotasAsync(request, cancellationToken);
+        var source = new CandidateSource(store, request, collection);
         var guard = new LeakGuard(request);
-        for (var limit = request.Count + LeakReserve; ; limit *= 2)
+        for (var wanted = PoolSize(request); ; wanted *= 2)
         {
-            var (candidates, report) = await CandidatesAsync(request, collection, limit, cancellationToken);
+            var candidates = await source.FetchAsync(wanted + LeakReserve, [.. quotas.Select(quota => quota.Label)], cancellationToken);
             var rejections = new List<Rejection>();
-            var hits = new List<SearchHit>();
-            for (var i = 0; i < candidates.Count && hits.Count < request.Count; i++)
+            var pool = Guard(candidates.Items, guard, wanted, quotas, rejections);
+            var counted = new CandidatePool(pool, request.Vector.Span);
+            var limits = new SelectionLimits(counted, request, quotas);
+            var complete = (candidates.Complete && pool.Count + rejections.Count == candidates.Items.Count)
+                || wanted >= SearchRequestRules.MaxCandidates;
+            var hits = Choose(request, counted, limits, collection.Schema.Metric, rejections, complete);
+            if (hits is not null)
             {
-                var (demonstration, score) = candidates[i];
-                if (guard.Check(demonstration) is { } reason)
-                {
-                    rejections.Add(new(demonstration.Id, reason, score));
-                }
-                else
-                {
-                    hits.Add(request.Strategy == SelectionStrategy.Random
-                        ? new(demonstration, score, SimilarityRank: 0, hits.Count, $"random: draw {i + 1} of seed {request.Seed}")
-                        : new(demonstration, score, SimilarityRank: i + 1, hits.Count, $"similar: rank {i + 1}"));
-                }
-            }
-
-            if (hits.Count == request.Count || candidates.Count < limit)
-            {
-                return new(PromptOrder.Apply(hits, request), rejections, report);
+                return new(PromptOrder.Apply(hits, request), rejections, candidates.Report, pool.Count, candidates.TextScorer);
             }
         }
     }
 
-    private static void Check(SearchRequest request, CollectionSchema schema)
-    {
-        schema.RequireModel(request.Model);
-        var rules = new RequestRules();
-        rules.Require(request.Count >= 1, "k", $"must be at least 1, is {request.Count}");
-        rules.Require(
-            request.LeakSimilarity is > 0 and <= 1,
-            "leak_guard.near_duplicate_cosine",
-            $"must be greater than 0 and at most 1, is {request.LeakSimilarity}");
-        DemonstrationRules.CheckVector("vector", request.Vector.Span, schema, rules);
-        rules.ThrowIfBroken();
-    }
+    private static int PoolSize(SearchRequest request) => request.Candidates ?? (request.Strategy is SelectionStrategy.Similar or SelectionStrategy.Random
+        ? request.Count
+        : Math.Max(CandidatesPerChoice * request.Count, LeastCandidates));
 
-    private async Task<(IReadOnlyList<VectorMatch> Candidates, SearchReport Report)> CandidatesAsync(
-        SearchRequest request, CollectionInfo collection, int limit, CancellationToken cancellationToken)
+    private static List<Candidate> Guard(
+        IReadOnlyList<Candidate> candidates, LeakGuard guard, int wanted, IReadOnlyList<LabelQuota> quotas, List<Rejection> rejections)
     {
-        if (request.Strategy != SelectionStrategy.Random)
+        var passed = new List<Candidate>();
+        foreach (var candidate in candidates)
         {
-            var answers = await store.SearchAsync(request.Collection, [new(request.Vector, request.Model, limit)], cancellationToken);
-            return (answers[0].Matches, answers[0].Report);
+            // What lies behind the last one wanted was not going to be chosen; with quotas every list's end is another.
+            if (passed.Count >= wanted && quotas.Count == 0)
+            {
+                break;
+            }
+
+            if (guard.Check(candidate.Demonstration) is { } reason)
+            {
+                rejections.Add(new(candidate.Demonstration.Id, reason, candidate.Scores.Similarity));
+            }
+            else
+            {
+                passed.Add(candidate);
+            }
         }
 
-        var query = request.Vector;
-        var norm = VectorMath.Norm(query.Span);
-        var seed = SeededDraw.Seed(request.Seed, request.Text);
-        var sample = await store.SampleAsync(request.Collection, new(seed, limit), cancellationToken);
-        var scored = sample.Select(drawn => new VectorMatch(
-            drawn, VectorMath.Score(collection.Schema.Metric, query.Span, norm, drawn.Vector, VectorMath.Norm(drawn.Vector))));
-        return ([.. scored], new(Exact: true, collection.Count, sample.Count, collection.Revision));
+        return passed;
+    }
+
+    /// <summary>Chooses, or answers null where more candidates could fill what is missing.</summary>
+    private static List<SearchHit>? Choose(
+        SearchRequest request,
+        CandidatePool pool,
+        SelectionLimits limits,
+        Collections.VectorMetric metric,
+        List<Rejection> rejections,
+        bool complete)
+    {
+        try
+        {
+            var hits = GreedySelection.Run(pool, StrategyFactory.Create(request, pool, metric), limits, request, rejections);
+            return hits.Count == request.Count || complete || request.Budget is not null ? hits : null;
+        }
+        catch (MeshException) when (!complete)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IReadOnlyList<LabelQuota>> QuotasAsync(SearchRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.BalanceLabels)
+        {
+            return request.Quotas;
+        }
+
+        var counts = await store.CountLabelsAsync(request.Collection, cancellationToken);
+        return LabelBalance.Quotas(counts, request.Count);
     }
 }

@@ -1,3 +1,6 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Filters;
+
 namespace IclMesh.Retrieval.Core.Searching;
 
 /// <summary>Which demonstrations to list.</summary>
@@ -5,4 +8,11 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <param name="PageToken">Empty for the first page.</param>
 /// <param name="IncludeVectors">True returns the vectors as well.</param>
 /// <param name="IncludeDeleted">True returns soft-deleted demonstrations as well.</param>
-public sealed record ListQuery(int PageSize, string PageToken = "", bool IncludeVectors = false, bool IncludeDeleted = false);
+/// <param name="Filter">Only demonstrations that pass; null for all.</param>
+public sealed record ListQuery(
+    int PageSize, string PageToken = "", bool IncludeVectors = false, bool IncludeDeleted = false, Filter? Filter = null)
+{
+    /// <summary>Everything that decides what is listed, for binding page tokens.</summary>
+    /// <param name="collection">The collection.</param>
+    internal string Binding(CollectionName collection) => $"demonstrations\n{collection}\n{IncludeDeleted}\n{Filter?.Text}";
+}

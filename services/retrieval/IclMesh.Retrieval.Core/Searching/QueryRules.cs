@@ -6,6 +6,22 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <summary>What a vector query must fulfil; the same for every store.</summary>
 internal static class QueryRules
 {
+    /// <summary>Checks a text query.</summary>
+    /// <param name="query">The query.</param>
+    /// <param name="schema">The collection's schema.</param>
+    /// <exception cref="MeshException">With every broken field.</exception>
+    public static void Check(TextQuery query, CollectionSchema schema)
+    {
+        var rules = new RequestRules();
+        rules.Require(query.Limit >= 1, "limit", $"must be at least 1, is {query.Limit}");
+        rules.ThrowIfBroken();
+        if (!schema.TextIndex)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition, ErrorReasons.CapabilityMissing, "mode: the collection was created without a text index");
+        }
+    }
+
     /// <summary>Checks all queries of a call at once.</summary>
     /// <param name="queries">The queries.</param>
     /// <param name="schema">The collection's schema.</param>

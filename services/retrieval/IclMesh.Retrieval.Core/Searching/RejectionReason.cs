@@ -11,4 +11,13 @@ public enum RejectionReason
 
     /// <summary>Its vector is as good as the query's.</summary>
     NearDuplicate,
+
+    /// <summary>Its vector is as good as that of a chosen demonstration.</summary>
+    NearDuplicateOfChosen,
+
+    /// <summary>Enough demonstrations of its label were chosen already.</summary>
+    QuotaFull,
+
+    /// <summary>It would cost more tokens than are left.</summary>
+    OverBudget,
 }

@@ -4,4 +4,7 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <param name="Hits">The demonstrations.</param>
 /// <param name="Rejections">Candidates that were left out although their score would have allowed them, best first.</param>
 /// <param name="Report">How the search went.</param>
-public sealed record SearchAnswer(IReadOnlyList<SearchHit> Hits, IReadOnlyList<Rejection> Rejections, SearchReport Report);
+/// <param name="Candidates">Candidates that the strategy chose from.</param>
+/// <param name="TextScorer">How texts were scored; empty where they were not.</param>
+public sealed record SearchAnswer(
+    IReadOnlyList<SearchHit> Hits, IReadOnlyList<Rejection> Rejections, SearchReport Report, int Candidates, string TextScorer = "");

@@ -1,4 +1,5 @@
 using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Filters;
 
 namespace IclMesh.Retrieval.Core.Searching;
 
@@ -6,4 +7,5 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <param name="Vector">The query, [D], finite; not zero where the metric is the cosine.</param>
 /// <param name="Model">The model that made the vector.</param>
 /// <param name="Limit">How many to find, 1 or more.</param>
-public sealed record VectorQuery(ReadOnlyMemory<float> Vector, EmbeddingModel Model, int Limit);
+/// <param name="Filter">Only demonstrations that pass; null for all.</param>
+public sealed record VectorQuery(ReadOnlyMemory<float> Vector, EmbeddingModel Model, int Limit, Filter? Filter = null);

@@ -110,6 +110,95 @@ internal sealed class Catalog : IDisposable
     /// <param name="entry">The entry.</param>
     public void Remove(CatalogEntry entry) => remove.With(entry.Uid).ExecuteNonQuery();
 
+    /// <summary>The finished snapshots of a collection, by name.</summary>
+    /// <param name="name">The collection, which may be gone.</param>
+    public List<CatalogSnapshot> Snapshots(CollectionName name)
+    {
+        using var command = connection.Prepare(
+            """
+            SELECT uid, name, created_at, revision, count, dimension, metric, text_index, model_id, model_version, attributes FROM snapshots
+            WHERE namespace = $n AND collection = $c AND complete = 1 ORDER BY name
+            """,
+            "$n",
+            "$c");
+        using var reader = command.With(name.Namespace, name.Name).ExecuteReader();
+        var found = new List<CatalogSnapshot>();
+        while (reader.Read())
+        {
+            found.Add(new(
+                reader.GetInt64(0),
+                new(reader.GetString(1), ReadTime(reader.GetString(2)), reader.GetInt64(3), reader.GetInt64(4)),
+                new(
+                    reader.GetInt32(5),
+                    Enum.Parse<VectorMetric>(reader.GetString(6)),
+                    reader.GetBoolean(7),
+                    new(reader.GetString(8), reader.GetString(9))),
+                JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(10))!));
+        }
+
+        return found;
+    }
+
+    /// <summary>Takes a name for a snapshot that is about to be made; one that was never finished gives its name up.</summary>
+    /// <param name="name">The collection.</param>
+    /// <param name="snapshot">The snapshot's name.</param>
+    /// <exception cref="MeshException">A finished snapshot has that name.</exception>
+    public long ReserveSnapshot(CollectionName name, string snapshot)
+    {
+        if (Snapshots(name).Exists(found => found.Info.Name == snapshot))
+        {
+            throw CollectionRules.Exists(name, $" with a snapshot '{snapshot}'");
+        }
+
+        using var drop = connection.Prepare("DELETE FROM snapshots WHERE namespace = $n AND collection = $c AND name = $s", "$n", "$c", "$s");
+        drop.With(name.Namespace, name.Name, snapshot).ExecuteNonQuery();
+        using var add = connection.Prepare(
+            "INSERT INTO snapshots(namespace, collection, name, complete) VALUES($n, $c, $s, 0) RETURNING uid", "$n", "$c", "$s");
+        return (long)add.With(name.Namespace, name.Name, snapshot).ExecuteScalar()!;
+    }
+
+    /// <summary>Makes a snapshot visible whose files are complete.</summary>
+    /// <param name="uid">From <see cref="ReserveSnapshot"/>.</param>
+    /// <param name="entry">The collection.</param>
+    /// <param name="info">What it holds.</param>
+    public void AddSnapshot(long uid, CatalogEntry entry, SnapshotInfo info)
+    {
+        using var command = connection.Prepare(
+            """
+            UPDATE snapshots SET dimension = $d, metric = $m, text_index = $t, model_id = $i, model_version = $v, attributes = $a,
+              created_at = $at, revision = $r, count = $count, complete = 1 WHERE uid = $uid
+            """,
+            "$d",
+            "$m",
+            "$t",
+            "$i",
+            "$v",
+            "$a",
+            "$at",
+            "$r",
+            "$count",
+            "$uid");
+        command.With(
+            entry.Schema.Dimension,
+            entry.Schema.Metric.ToString(),
+            entry.Schema.TextIndex ? 1 : 0,
+            entry.Schema.Model.Id,
+            entry.Schema.Model.Version,
+            JsonSerializer.Serialize(entry.Attributes),
+            info.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
+            info.Revision,
+            info.Count,
+            uid).ExecuteNonQuery();
+    }
+
+    /// <summary>Removes a snapshot.</summary>
+    /// <param name="uid">The snapshot.</param>
+    public void RemoveSnapshot(long uid)
+    {
+        using var command = connection.Prepare("DELETE FROM snapshots WHERE uid = $uid", "$uid");
+        command.With(uid).ExecuteNonQuery();
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -130,5 +219,7 @@ internal sealed class Catalog : IDisposable
             reader.GetBoolean(5),
             new(reader.GetString(6), reader.GetString(7))),
         JsonSerializer.Deserialize<Dictionary<string, string>>(reader.GetString(8))!,
-        DateTimeOffset.Parse(reader.GetString(9), CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind));
+        ReadTime(reader.GetString(9)));
+
+    private static DateTimeOffset ReadTime(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
 }

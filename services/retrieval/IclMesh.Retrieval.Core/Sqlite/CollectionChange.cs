@@ -97,7 +97,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             current.Table.Write(current.State.Slots, CollectionsMarshal.AsSpan(vectors), CollectionsMarshal.AsSpan(idHashes));
         }
 
-        writer.Commit(state.Slots, state.Revision);
+        writer.Commit(state);
         return current with
         {
             State = state,

@@ -1,4 +1,7 @@
 using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Exact;
+using IclMesh.Retrieval.Core.Filters;
+using IclMesh.Retrieval.Core.Searching;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
@@ -25,6 +28,32 @@ internal readonly struct CollectionReading(SqliteCollection collection, Collecti
             ? demonstration
             : throw SqliteFailures.DataCorrupt(collection.Label, $"demonstration '{demonstration.Id}' does not match its checksum");
     }
+
+    /// <summary>One row more than a page of a listing.</summary>
+    /// <param name="after">Only ids greater than this one.</param>
+    /// <param name="query">What to list.</param>
+    public List<StoredRow> After(string after, ListQuery query)
+    {
+        var wanted = query.PageSize + 1;
+        var rows = Rows.After(after, query.IncludeDeleted, wanted);
+        if (query.Filter is not { } filter)
+        {
+            return rows;
+        }
+
+        var passing = new List<StoredRow>();
+        while (rows.Count > 0 && passing.Count < wanted)
+        {
+            passing.AddRange(rows.Where(row => filter.Matches(row.Demonstration)).Take(wanted - passing.Count));
+            rows = Rows.After(rows[^1].Demonstration.Id, query.IncludeDeleted, wanted);
+        }
+
+        return passing;
+    }
+
+    /// <summary>The slots that pass a filter; null for all.</summary>
+    /// <param name="filter">The filter, or null.</param>
+    public SlotSet? Passing(Filter? filter) => collection.Filters.Evaluate(this, filter);
 
     /// <inheritdoc/>
     public void Dispose() => collection.EndReading(View, Rows);

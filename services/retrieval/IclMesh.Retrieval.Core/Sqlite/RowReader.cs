@@ -1,3 +1,6 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Filters;
 using IclMesh.Retrieval.Core.Selection;
 using Microsoft.Data.Sqlite;
 
@@ -83,6 +86,36 @@ internal sealed class RowReader : IDisposable
         return rows;
     }
 
+    /// <summary>One field of every row of a range of slots, deleted ones too: text, except for versions.</summary>
+    /// <param name="field">The field; metadata comes whole, as JSON.</param>
+    /// <param name="first">First slot.</param>
+    /// <param name="end">Slot after the last.</param>
+    public IEnumerable<(int Slot, object Value)> Values(FilterFieldKind field, int first, int end)
+    {
+        var column = field.ToString().ToLowerInvariant();
+        using var command = connection.Prepare(
+            $"SELECT slot, {column} FROM demonstrations WHERE slot >= $first AND slot < $end", "$first", "$end");
+        command.Transaction = transaction;
+        using var reader = command.With(first, end).ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt32(0), reader.GetValue(1));
+        }
+    }
+
+    /// <summary>Slots whose text holds any of some words, and their BM25 scores, best first.</summary>
+    /// <param name="words">Words of letters and digits.</param>
+    public IEnumerable<(int Slot, double Score)> Texts(IReadOnlyList<string> words)
+    {
+        using var command = connection.Prepare("SELECT rowid, -rank FROM texts WHERE texts MATCH $words ORDER BY rank", "$words");
+        command.Transaction = transaction;
+        using var reader = command.With(string.Join(" OR ", words.Select(word => $"\"{word}\""))).ExecuteReader();
+        while (reader.Read())
+        {
+            yield return (reader.GetInt32(0), reader.GetDouble(1));
+        }
+    }
+
     /// <summary>Slot and id of every row that is not deleted.</summary>
     public IEnumerable<(int Slot, string Id)> Ids()
     {
@@ -121,6 +154,24 @@ internal sealed class RowReader : IDisposable
 
     /// <summary>Number of soft-deleted rows.</summary>
     public long DeletedCount() => (long)deletedCount.ExecuteScalar()!;
+
+    /// <summary>The change feed.</summary>
+    /// <param name="after">Only entries behind this revision.</param>
+    /// <param name="limit">Most entries.</param>
+    public List<CollectionEvent> Changes(long after, int limit)
+    {
+        using var command = connection.Prepare(
+            "SELECT revision, id, kind FROM changes WHERE revision > $after ORDER BY revision LIMIT $limit", "$after", "$limit");
+        command.Transaction = transaction;
+        using var reader = command.With(after, limit).ExecuteReader();
+        var changes = new List<CollectionEvent>();
+        while (reader.Read())
+        {
+            changes.Add(new(reader.GetInt64(0), reader.GetString(1), Enum.Parse<WriteKind>(reader.GetString(2))));
+        }
+
+        return changes;
+    }
 
     /// <summary>Rows per label, deleted ones aside.</summary>
     public Dictionary<string, long> LabelCounts()

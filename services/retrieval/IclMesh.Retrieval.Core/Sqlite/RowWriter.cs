@@ -52,7 +52,8 @@ internal sealed class RowWriter : IDisposable
         insertText = connection.Prepare("INSERT INTO texts(rowid, text) VALUES($slot, $text)", "$slot", "$text");
         removeText = connection.Prepare("DELETE FROM texts WHERE rowid = $slot", "$slot");
         addChange = connection.Prepare("INSERT INTO changes VALUES($revision, $id, $kind)", "$revision", "$id", "$kind");
-        setState = connection.Prepare("UPDATE state SET slots = $slots, revision = $revision", "$slots", "$revision");
+        setState = connection.Prepare(
+            "UPDATE state SET generation = $generation, slots = $slots, revision = $revision", "$generation", "$slots", "$revision");
         commands = [find, insert, remove, markDeleted, addDeadSlot, insertText, removeText, addChange, setState];
     }
 
@@ -67,11 +68,10 @@ internal sealed class RowWriter : IDisposable
     }
 
     /// <summary>Makes everything since <see cref="Begin"/> durable and visible.</summary>
-    /// <param name="slots">The new number of slots.</param>
-    /// <param name="revision">The new revision.</param>
-    public void Commit(int slots, long revision)
+    /// <param name="state">The new state.</param>
+    public void Commit(StoreState state)
     {
-        setState.With(slots, revision).ExecuteNonQuery();
+        setState.With(state.Generation, state.Slots, state.Revision).ExecuteNonQuery();
         transaction!.Commit();
         End();
     }
@@ -133,6 +133,38 @@ internal sealed class RowWriter : IDisposable
     /// <param name="kind">What happened.</param>
     public void AddChange(long revision, string id, WriteKind kind) =>
         addChange.With(revision, id, kind.ToString()).ExecuteNonQuery();
+
+    /// <summary>Removes deleted rows for good and gives the others the slots 0, 1, 2, ….</summary>
+    /// <param name="living">Slots of the rows that stay, ascending.</param>
+    /// <param name="textIndex">True where there is a full-text index.</param>
+    public void Renumber(IReadOnlyList<int> living, bool textIndex)
+    {
+        connection.Run("DELETE FROM demonstrations WHERE deleted = 1; DELETE FROM dead_slots", transaction);
+        using var move = connection.Prepare("UPDATE demonstrations SET slot = $to WHERE slot = $from", "$to", "$from");
+        move.Transaction = transaction;
+        for (var slot = 0; slot < living.Count; slot++)
+        {
+            // Ascending and never upwards: the target is free already.
+            if (living[slot] != slot)
+            {
+                move.With(slot, living[slot]).ExecuteNonQuery();
+            }
+        }
+
+        if (textIndex)
+        {
+            connection.Run(
+                "INSERT INTO texts(texts) VALUES('delete-all'); INSERT INTO texts(rowid, text) SELECT slot, text FROM demonstrations", transaction);
+        }
+    }
+
+    /// <summary>Copies the database, as it was last committed.</summary>
+    /// <param name="path">The new file.</param>
+    public void CopyTo(string path)
+    {
+        using var copy = connection.Prepare("VACUUM INTO $path", "$path");
+        copy.With(path).ExecuteNonQuery();
+    }
 
     /// <inheritdoc/>
     public void Dispose()

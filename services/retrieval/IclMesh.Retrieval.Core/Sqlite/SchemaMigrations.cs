@@ -23,6 +23,24 @@ internal static class SchemaMigrations
           created_at TEXT NOT NULL,
           UNIQUE(namespace, name)) STRICT;
         """,
+        """
+        CREATE TABLE snapshots(
+          uid INTEGER PRIMARY KEY AUTOINCREMENT,
+          namespace TEXT NOT NULL,
+          collection TEXT NOT NULL,
+          name TEXT NOT NULL,
+          dimension INTEGER,
+          metric TEXT,
+          text_index INTEGER,
+          model_id TEXT,
+          model_version TEXT,
+          attributes TEXT,
+          created_at TEXT,
+          revision INTEGER,
+          count INTEGER,
+          complete INTEGER NOT NULL,
+          UNIQUE(namespace, collection, name)) STRICT;
+        """,
     ];
 
     /// <summary>rows.db: the demonstrations of one collection; slot is the row of the vector files.</summary>

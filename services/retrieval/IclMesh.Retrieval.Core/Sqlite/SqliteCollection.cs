@@ -10,8 +10,10 @@ namespace IclMesh.Retrieval.Core.Sqlite;
 /// A write puts its vectors behind the last committed slot and waits until they are on disk; only then does the database commit, which makes
 /// the batch visible as a whole. What a killed process left behind the last committed slot is overwritten by the next write.
 /// </remarks>
-internal sealed class SqliteCollection : IDisposable
+internal sealed partial class SqliteCollection : IDisposable
 {
+    private const string RowsFile = "rows.db";
+
     private readonly string folder;
     private readonly RowWriter writer;
     private readonly SemaphoreSlim gate = new(1, 1);
@@ -42,10 +44,13 @@ internal sealed class SqliteCollection : IDisposable
     /// <summary>What its vectors have in common.</summary>
     public CollectionSchema Schema { get; }
 
+    /// <summary>Answers filters.</summary>
+    public FilterIndex Filters { get; } = new();
+
     /// <summary>The newest committed state.</summary>
     public CollectionView View => view;
 
-    private string RowsPath => Path.Combine(folder, "rows.db");
+    private string RowsPath => Path.Combine(folder, RowsFile);
 
     /// <summary>Creates the files of an empty collection.</summary>
     /// <param name="folder">Its folder; what an unfinished attempt left there is removed.</param>
@@ -67,7 +72,7 @@ internal sealed class SqliteCollection : IDisposable
     /// <param name="name">Its name, for messages.</param>
     /// <param name="schema">What the catalog says about it.</param>
     public static SqliteCollection Open(string folder, CollectionName name, CollectionSchema schema) =>
-        File.Exists(Path.Combine(folder, "rows.db"))
+        File.Exists(Path.Combine(folder, RowsFile))
             ? new(folder, name, schema, create: false)
             : throw SqliteFailures.DataCorrupt(name.ToString(), "rows.db is missing");
 

@@ -5,12 +5,16 @@ using IclMesh.Retrieval.Core.Searching;
 namespace IclMesh.Retrieval.Core.Sqlite;
 
 /// <summary>Keeps everything in one folder: SQLite for rows and texts, memory-mapped files for vectors. One process at a time.</summary>
-public sealed class SqliteDemonstrationStore : IDemonstrationStore
+public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
 {
     /// <summary>The name by which configuration picks this implementation.</summary>
     public const string StoreName = "sqlite";
 
     private const string CollectionsQuery = "collections";
+
+    // EWOULDBLOCK, and the sharing violation: the only ways in which an open file says that another process has it.
+    private const int LockedOnUnix = 11;
+    private const int LockedOnWindows = unchecked((int)0x80070020);
 
     private readonly SqliteStoreOptions options;
     private readonly string folder;
@@ -157,12 +161,12 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
     public Task<Page<Demonstration>> ListAsync(CollectionName name, ListQuery query, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(query);
-        var binding = $"demonstrations\n{name}\n{query.IncludeDeleted}";
+        var binding = query.Binding(name);
         var after = PageToken.Read(binding, query.PageToken) ?? "";
         return Task.FromResult(Translated(name.ToString(), () =>
         {
             using var reading = Opened(name).Read();
-            var rows = reading.Rows.After(after, query.IncludeDeleted, query.PageSize + 1);
+            var rows = reading.After(after, query);
             var next = rows.Count > query.PageSize ? PageToken.After(binding, rows[query.PageSize - 1].Demonstration.Id) : "";
             var items = new List<Demonstration>();
             foreach (var row in rows.Take(query.PageSize))
@@ -194,6 +198,19 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
             QueryRules.Check(queries, collection.Schema);
             using var reading = collection.Read();
             return SqliteSearch.Nearest(reading, queries, options.ScanThreads, cancellationToken);
+        }));
+    }
+
+    /// <inheritdoc/>
+    public Task<TextMatches> SearchTextAsync(CollectionName name, TextQuery query, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(query);
+        return Task.FromResult(Translated(name.ToString(), () =>
+        {
+            var collection = Opened(name);
+            QueryRules.Check(query, collection.Schema);
+            using var reading = collection.Read();
+            return SqliteSearch.Text(reading, query, cancellationToken);
         }));
     }
 
@@ -233,7 +250,7 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
-        catch (IOException e) when (File.Exists(path) && e is not DirectoryNotFoundException)
+        catch (IOException e) when (e.HResult is LockedOnUnix or LockedOnWindows)
         {
             throw new MeshException(
                 ErrorKind.FailedPrecondition, ErrorReasons.StorageUnavailable, $"another process uses the store in '{folder}'", e);
@@ -252,26 +269,29 @@ public sealed class SqliteDemonstrationStore : IDemonstrationStore
         }
     }
 
-    private async Task<IReadOnlyList<WriteOutcome>> WriteAsync<T>(
-        CollectionName name, IReadOnlyList<T> batch, Action<CollectionChange, T> apply, CancellationToken cancellationToken)
+    private static async Task<T> TranslatedAsync<T>(string what, Func<Task<T>> action)
     {
         try
         {
-            return await Opened(name).WriteAsync(
-                change =>
-                {
-                    foreach (var item in batch)
-                    {
-                        apply(change, item);
-                    }
-                },
-                cancellationToken);
+            return await action();
         }
-        catch (Exception e) when (SqliteFailures.Translate(e, name.ToString()) is { } failure)
+        catch (Exception e) when (SqliteFailures.Translate(e, what) is { } failure)
         {
             throw failure;
         }
     }
+
+    private Task<IReadOnlyList<WriteOutcome>> WriteAsync<T>(
+        CollectionName name, IReadOnlyList<T> batch, Action<CollectionChange, T> apply, CancellationToken cancellationToken) =>
+        TranslatedAsync(name.ToString(), () => Opened(name).WriteAsync(
+            change =>
+            {
+                foreach (var item in batch)
+                {
+                    apply(change, item);
+                }
+            },
+            cancellationToken));
 
     private CatalogEntry Entry(CollectionName name) => catalog.Find(name) ?? throw MeshException.NotFound("collection", name.ToString());
 

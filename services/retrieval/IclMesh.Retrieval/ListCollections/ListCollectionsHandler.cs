@@ -8,7 +8,7 @@ internal sealed class ListCollectionsHandler(IDemonstrationStore store, IOptions
     public async Task<V1.ListCollectionsResponse> HandleAsync(V1.ListCollectionsRequest request, CancellationToken cancellationToken)
     {
         var pageSize = PageRules.Size(request.PageSize, options.Value);
-        var page = await store.ListCollectionsAsync("", pageSize, request.PageToken, cancellationToken);
+        var page = await store.ListCollectionsAsync(request.Namespace, pageSize, request.PageToken, cancellationToken);
         return new() { Collections = { page.Items.Select(collection => collection.ToWire()) }, NextPageToken = page.NextPageToken };
     }
 }

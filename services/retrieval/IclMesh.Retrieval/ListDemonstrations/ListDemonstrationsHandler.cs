@@ -1,4 +1,6 @@
 using IclMesh.Retrieval.Core;
+using IclMesh.Retrieval.Core.Filters;
+using IclMesh.Retrieval.Core.Searching;
 using Microsoft.Extensions.Options;
 
 namespace IclMesh.Retrieval.ListDemonstrations;
@@ -8,8 +10,9 @@ internal sealed class ListDemonstrationsHandler(IDemonstrationStore store, IOpti
     public async Task<V1.ListDemonstrationsResponse> HandleAsync(V1.ListDemonstrationsRequest request, CancellationToken cancellationToken)
     {
         var pageSize = PageRules.Size(request.PageSize, options.Value);
-        var page = await store.ListAsync(
-            request.Collection.ToName(), new(pageSize, request.PageToken, request.IncludeVectors), cancellationToken);
+        var query = new ListQuery(
+            pageSize, request.PageToken, request.IncludeVectors, request.IncludeDeleted, Filter.Parse(request.Filter));
+        var page = await store.ListAsync(request.Collection.ToName(), query, cancellationToken);
         return new()
         {
             Demonstrations = { page.Items.Select(demonstration => demonstration.ToWire(request.IncludeVectors)) },

@@ -15,6 +15,9 @@ internal static class SearchRules
         rules.NotBlank("text", request.Text);
         rules.InRange("k", request.K, 1, options.MaxHits);
         rules.Require(Enum.IsDefined(request.Strategy), "strategy", $"is unknown: {(int)request.Strategy}");
+        rules.Require(Enum.IsDefined(request.Mode), "mode", $"is unknown: {(int)request.Mode}");
+        rules.Require(
+            request.Fusion is null || Enum.IsDefined(request.Fusion.Method), "fusion.method", $"is unknown: {(int?)request.Fusion?.Method}");
         rules.Require(Enum.IsDefined(request.Order), "order", $"is unknown: {(int)request.Order}");
         if (request.LeakGuard is { } guard)
         {

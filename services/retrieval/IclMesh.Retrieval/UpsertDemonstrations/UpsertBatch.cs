@@ -18,7 +18,8 @@ internal sealed class UpsertBatch(int capacity)
     /// <summary>Reads an item.</summary>
     /// <param name="wire">The item.</param>
     /// <param name="model">The model of its vector.</param>
-    public void Add(V1.Demonstration wire, EmbeddingModel model)
+    /// <param name="expectedVersion">The version that the caller expects; null for any.</param>
+    public void Add(V1.Demonstration wire, EmbeddingModel model, long? expectedVersion)
     {
         var result = new V1.UpsertResult { Id = wire.Id };
         results.Add(result);
@@ -27,7 +28,7 @@ internal sealed class UpsertBatch(int capacity)
             var rules = new RequestRules();
             var demonstration = wire.ToCore(rules);
             rules.ThrowIfBroken();
-            writes.Add(new(demonstration, model));
+            writes.Add(new(demonstration, model, expectedVersion));
             places.Add(results.Count - 1);
         }
         catch (MeshException refusal)

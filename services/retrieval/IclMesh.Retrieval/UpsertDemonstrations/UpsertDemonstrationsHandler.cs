@@ -33,7 +33,7 @@ internal sealed class UpsertDemonstrationsHandler(IDemonstrationStore store, IOp
         var reading = new UpsertBatch(batch.Demonstrations.Count);
         foreach (var demonstration in batch.Demonstrations)
         {
-            reading.Add(demonstration, model);
+            reading.Add(demonstration, model, batch.ExpectedVersions.TryGetValue(demonstration.Id, out var version) ? version : null);
         }
 
         var outcomes = await store.UpsertAsync(name, reading.Writes, cancellationToken);

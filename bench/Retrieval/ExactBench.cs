@@ -1,0 +1,59 @@
+using IclMesh.Retrieval.Core.Exact;
+using Spectre.Console;
+
+namespace IclMesh.Bench.Retrieval;
+
+/// <summary>Exact search of the ten nearest, against the fp32 scan and the peers.</summary>
+internal static class ExactBench
+{
+    private const int Queries = 256;
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="console">Where to print.</param>
+    /// <param name="withPeers">True measures the peers too.</param>
+    public static void Run(IAnsiConsole console, bool withPeers)
+    {
+        var table = new Table().Title("Exact top 10; milliseconds a call: minimum / median / maximum")
+            .AddColumns("rows x dimension", "queries", "threads", "IclMesh", "rescored", "plain fp32", "peer", "peer's time", "ratio of medians", "ids equal");
+        Measure(table, rows: 100_000, dimension: 384, batch: 1, threads: 1, repetitions: 60, withPeers);
+        Measure(table, rows: 7_000, dimension: 1_536, batch: 1, threads: 1, repetitions: 60, withPeers);
+        Measure(table, rows: 100_000, dimension: 384, batch: 32, threads: Environment.ProcessorCount, repetitions: 20, withPeers);
+        console.Write(table);
+    }
+
+    private static void Measure(Table table, int rows, int dimension, int batch, int threads, int repetitions, bool withPeers)
+    {
+        var queries = BenchVectors.Make(Queries, dimension, seed: 3);
+        using var bench = new BenchTable(BenchVectors.Make(rows, dimension, seed: 2), dimension);
+        long rescored = 0;
+        var ours = Measurement.Of(repetitions, i => rescored += bench.Search(queries, i * batch, batch, threads).Sum(answer => answer.Rescored));
+        var plain = Measurement.Of(3, i => PlainScan.Search(
+            bench.Table, rows, SlotSet.Empty, bench.Table.Metric, queries.AsSpan(i * dimension, dimension), 10, CancellationToken.None));
+        string[] row =
+        [
+            $"{rows:N0} x {dimension:N0}", $"{batch}", $"{threads}", ours.ToString(), $"{rescored / (double)((repetitions + 1) * batch):0.0}", $"{plain}",
+        ];
+        if (!withPeers)
+        {
+            table.AddRow([.. row, "", "", "", ""]);
+            return;
+        }
+
+        var folder = Directory.CreateTempSubdirectory("iclmesh-peers-");
+        try
+        {
+            BenchVectors.Save(Path.Combine(folder.FullName, "base.f32"), BenchVectors.Make(rows, dimension, seed: 2));
+            BenchVectors.Save(Path.Combine(folder.FullName, "queries.f32"), queries);
+            foreach (var peer in FaissPeer.Run(folder.FullName, dimension, batch, threads, repetitions))
+            {
+                var same = bench.Search(queries, 0, batch, threads).Zip(peer.Ids, (answer, ids) =>
+                    answer.Best.Take(10).Select(hit => hit.Slot).Intersect(ids).Count()).Sum() / (10.0 * batch);
+                table.AddRow([.. row, peer.Name, peer.Times.ToString(), $"{peer.Times.Median / ours.Median:0.00}", $"{same:P1}"]);
+            }
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

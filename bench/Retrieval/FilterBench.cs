@@ -1,0 +1,32 @@
+using IclMesh.Retrieval.Core.Exact;
+using Spectre.Console;
+
+namespace IclMesh.Bench.Retrieval;
+
+/// <summary>What a filter that one row in a hundred passes costs, against a scan over those rows alone.</summary>
+internal static class FilterBench
+{
+    private const int Rows = 100_000;
+    private const int Dimension = 384;
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="console">Where to print.</param>
+    public static void Run(IAnsiConsole console)
+    {
+        var values = BenchVectors.Make(Rows, Dimension, seed: 2);
+        var queries = BenchVectors.Make(64, Dimension, seed: 3);
+        var random = new Random(4);
+        var passing = Enumerable.Range(0, Rows).Where(_ => random.Next(100) == 0).ToArray();
+        var alone = passing.SelectMany(slot => values.AsSpan(slot * Dimension, Dimension).ToArray()).ToArray();
+        using var all = new BenchTable(values, Dimension);
+        using var matching = new BenchTable(alone, Dimension);
+        var allowed = SlotSet.Empty.With(passing);
+
+        var filtered = Measurement.Of(200, i => all.Search(queries, i, 1, threads: 1, allowed));
+        var unfiltered = Measurement.Of(200, i => matching.Search(queries, i, 1, threads: 1));
+
+        console.Write(new Table().Title("Filter that 1 % of 100,000 x 384 pass; milliseconds: minimum / median / maximum")
+            .AddColumns("filtered", "the passing rows alone", "ratio of medians")
+            .AddRow($"{filtered}", $"{unfiltered}", $"{filtered.Median / unfiltered.Median:0.00}"));
+    }
+}

@@ -1,0 +1,69 @@
+using System.Diagnostics;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Sqlite;
+using Spectre.Console;
+
+namespace IclMesh.Bench.Retrieval;
+
+/// <summary>Durable writes into the SQLite store, and how soon a large collection answers.</summary>
+internal static class StoreBench
+{
+    private const int Dimension = 384;
+    private const int BatchRows = 4_000;
+    private static readonly IclMesh.Retrieval.Core.Collections.CollectionName Name = new("", "bench");
+
+    /// <summary>Measures and prints.</summary>
+    /// <param name="console">Where to print.</param>
+    /// <param name="large">True takes a million rows.</param>
+    /// <param name="cancellationToken">Stops.</param>
+    public static async Task RunAsync(IAnsiConsole console, bool large, CancellationToken cancellationToken)
+    {
+        var folder = Directory.CreateTempSubdirectory("iclmesh-bench-store-");
+        try
+        {
+            var rows = large ? 1_000_000 : 100_000;
+            var (seconds, size) = await FillAsync(folder.FullName, rows, cancellationToken);
+            GC.Collect();
+            var before = Process.GetCurrentProcess().WorkingSet64;
+            var query = BenchVectors.Make(1, Dimension, seed: 3);
+            var start = Stopwatch.GetTimestamp();
+            await using var store = SqliteDemonstrationStore.Open(new(folder.FullName), TimeProvider.System);
+            await store.SearchAsync(Name, [new(query, new("bench", "1"), 10)], cancellationToken);
+            var open = Stopwatch.GetElapsedTime(start);
+            var resident = Process.GetCurrentProcess().WorkingSet64 - before;
+            console.Write(new Table().Title($"SQLite store, {rows:N0} x {Dimension}, batches of {BatchRows:N0}, each on disk before the next")
+                .AddColumns("rows a second", "open and first query, s", "resident, MB", "int8 blocks, MB", "ratio")
+                .AddRow($"{rows / seconds:N0}", $"{open.TotalSeconds:0.000}", $"{resident / 1e6:0}", $"{size / 1e6:0}", $"{resident / (double)size:0.00}"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    private static async Task<(double Seconds, long CodeBytes)> FillAsync(string folder, int rows, CancellationToken cancellationToken)
+    {
+        await using var store = SqliteDemonstrationStore.Open(new(folder), TimeProvider.System);
+        await store.CreateCollectionAsync(
+            Name, new(Dimension, default, TextIndex: false, new("bench", "1")), new Dictionary<string, string>(), cancellationToken);
+        var seconds = 0.0;
+        for (var first = 0; first < rows; first += BatchRows)
+        {
+            var values = BenchVectors.Make(BatchRows, Dimension, seed: 100 + first);
+            var batch = Enumerable.Range(0, Math.Min(BatchRows, rows - first)).Select(i => new DemonstrationWrite(
+                new()
+                {
+                    Id = $"row-{first + i:D7}",
+                    Text = $"the text of demonstration number {first + i}",
+                    Label = i % 2 == 0 ? "positive" : "negative",
+                    Vector = values.AsSpan(i * Dimension, Dimension).ToArray(),
+                },
+                new("bench", "1"))).ToArray();
+            var start = Stopwatch.GetTimestamp();
+            await store.UpsertAsync(Name, batch, cancellationToken);
+            seconds += Stopwatch.GetElapsedTime(start).TotalSeconds;
+        }
+
+        return (seconds, (long)rows * Dimension);
+    }
+}

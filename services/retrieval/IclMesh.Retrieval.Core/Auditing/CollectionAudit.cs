@@ -1,0 +1,121 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Searching;
+
+namespace IclMesh.Retrieval.Core.Auditing;
+
+/// <summary>Looks for demonstrations that would do harm or nothing: leave-one-out kernel regression over the nearest neighbours.</summary>
+/// <param name="store">The store.</param>
+public sealed class CollectionAudit(IDemonstrationStore store)
+{
+    private const int BatchRows = 64;
+
+    /// <summary>Audits a collection.</summary>
+    /// <param name="name">The collection.</param>
+    /// <param name="settings">How.</param>
+    /// <param name="progress">Is told after every batch.</param>
+    /// <param name="cancellationToken">Stops the audit.</param>
+    /// <returns>Findings by kind, the oddest first, equal ones by id.</returns>
+    public async Task<IReadOnlyList<Finding>> RunAsync(
+        CollectionName name, AuditSettings settings, Func<AuditProgress, Task> progress, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        ArgumentNullException.ThrowIfNull(progress);
+        Check(settings);
+        var collection = await store.GetCollectionAsync(name, cancellationToken);
+        var findings = new List<Finding>();
+        var isolation = new List<Finding>();
+        var query = new ListQuery(BatchRows, IncludeVectors: true);
+        var done = 0L;
+        do
+        {
+            var page = await store.ListAsync(name, query, cancellationToken);
+            if (page.Items.Count > 0)
+            {
+                var answers = await store.SearchAsync(
+                    name, [.. page.Items.Select(item => new VectorQuery(item.Vector, collection.Schema.Model, settings.Neighbours + 1))], cancellationToken);
+                for (var i = 0; i < answers.Count; i++)
+                {
+                    Judge(page.Items[i], answers[i], settings, findings, isolation);
+                }
+            }
+
+            done += page.Items.Count;
+            await progress(new(done, Math.Max(done, collection.Count)));
+            query = query with { PageToken = page.NextPageToken };
+        }
+        while (query.PageToken.Length > 0);
+
+        var isolated = isolation.OrderByDescending(finding => finding.Score).ThenBy(finding => finding.Id, Utf8Order.Instance)
+            .Take((int)(settings.IsolatedShare * isolation.Count));
+        return
+        [
+            .. findings.Concat(isolated)
+                .OrderBy(finding => finding.Kind)
+                .ThenByDescending(finding => finding.Score)
+                .ThenBy(finding => finding.Id, Utf8Order.Instance),
+        ];
+    }
+
+    private static void Check(AuditSettings settings)
+    {
+        var rules = new RequestRules();
+        rules.InRange("neighbours", settings.Neighbours, 2, 256);
+        rules.Positive("bandwidth", settings.Bandwidth);
+        rules.Require(settings.RedundantSimilarity is > 0 and <= 1, "redundant_similarity", $"must be greater than 0 and at most 1, is {settings.RedundantSimilarity}");
+        rules.Require(settings.IsolatedShare is >= 0 and <= 1, "isolated_share", $"must be between 0 and 1, is {settings.IsolatedShare}");
+        rules.ThrowIfBroken();
+    }
+
+    private static void Judge(
+        Demonstration item, VectorMatches answer, AuditSettings settings, List<Finding> findings, List<Finding> isolation)
+    {
+        var others = answer.Matches.Where(match => match.Demonstration.Id != item.Id).Take(settings.Neighbours).ToArray();
+        if (others.Length == 0)
+        {
+            return;
+        }
+
+        var cosines = others.Select(match => (double)Exact.VectorMath.Cosine(item.Vector, match.Demonstration.Vector)).ToArray();
+        var nearest = others[0].Demonstration;
+        isolation.Add(new(FindingKind.Isolated, item.Id, item.Label, 1 - cosines[0], "", nearest.Id));
+        if (cosines[0] >= settings.RedundantSimilarity)
+        {
+            var kind = nearest.Label == item.Label ? FindingKind.Redundant : FindingKind.Conflicting;
+
+            // Of two that say the same the later one is the redundant one: deleting all redundant ones keeps the first.
+            if (kind == FindingKind.Conflicting || Utf8Order.Instance.Compare(item.Id, nearest.Id) > 0)
+            {
+                findings.Add(new(kind, item.Id, item.Label, cosines[0], "", nearest.Id));
+            }
+        }
+
+        var shares = Shares(others, cosines, settings.Bandwidth);
+        var own = shares.GetValueOrDefault(item.Label);
+        var best = shares.Where(entry => entry.Key != item.Label).OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key, Utf8Order.Instance).FirstOrDefault();
+        if (best.Key is not null && best.Value > own)
+        {
+            findings.Add(new(FindingKind.Mislabelled, item.Id, item.Label, best.Value - own, best.Key, nearest.Id));
+        }
+    }
+
+    /// <summary>Nadaraya-Watson over the neighbours: weights exp(−((1 − cosine)/h)²/2), the greatest exponent subtracted so that they cannot all vanish.</summary>
+    private static Dictionary<string, double> Shares(VectorMatch[] others, double[] cosines, double bandwidth)
+    {
+        var exponents = cosines.Select(cosine => -0.5 * Math.Pow((1 - cosine) / bandwidth, 2)).ToArray();
+        var greatest = exponents.Max();
+        var weights = exponents.Select(exponent => Math.Exp(exponent - greatest)).ToArray();
+        var total = weights.Sum();
+        var shares = new Dictionary<string, double>();
+        for (var i = 0; i < others.Length; i++)
+        {
+            var demonstration = others[i].Demonstration;
+            foreach (var (label, share) in demonstration.LabelDistribution ?? new Dictionary<string, float> { [demonstration.Label] = 1 })
+            {
+                shares[label] = shares.GetValueOrDefault(label) + (weights[i] * share / total);
+            }
+        }
+
+        return shares;
+    }
+}

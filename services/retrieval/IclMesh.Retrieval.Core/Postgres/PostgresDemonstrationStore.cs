@@ -1,0 +1,170 @@
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Searching;
+using Npgsql;
+
+namespace IclMesh.Retrieval.Core.Postgres;
+
+/// <summary>Keeps everything in PostgreSQL with pgvector; any number of processes may use the same database.</summary>
+public sealed class PostgresDemonstrationStore : IDemonstrationStore
+{
+    /// <summary>The name by which configuration picks this implementation.</summary>
+    public const string StoreName = "postgres";
+
+    private readonly NpgsqlDataSource database;
+    private readonly PostgresCatalog catalog;
+    private readonly PostgresSearch search;
+    private readonly PostgresSnapshots snapshots;
+
+    private PostgresDemonstrationStore(NpgsqlDataSource database, PostgresStoreOptions options, TimeProvider clock)
+    {
+        this.database = database;
+        catalog = new(database, options, clock);
+        search = new(database, options);
+        snapshots = new(database, options, catalog, clock);
+    }
+
+    /// <inheritdoc/>
+    public string Name => StoreName;
+
+    /// <summary>Opens the store of a database and brings its schema up to date.</summary>
+    /// <param name="options">Where, and how to search.</param>
+    /// <param name="clock">Tells the time.</param>
+    /// <exception cref="MeshException">The database does not answer or is newer than this build.</exception>
+    public static PostgresDemonstrationStore Open(PostgresStoreOptions options, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        try
+        {
+            PostgresSchema.Migrate(options);
+            var builder = new NpgsqlDataSourceBuilder(options.ConnectionString);
+            builder.UseVector();
+            return new PostgresDemonstrationStore(builder.Build(), options, clock);
+        }
+        catch (NpgsqlException e) when (PostgresFailures.Translate(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    /// <inheritdoc/>
+    public Task<CollectionInfo> CreateCollectionAsync(
+        CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
+    {
+        CollectionRules.Check(name, schema, attributes);
+        return TranslatedAsync(() => catalog.CreateAsync(name, schema, attributes, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<CollectionInfo> GetCollectionAsync(CollectionName name, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await catalog.DescribeAsync(await catalog.FindAsync(name, cancellationToken), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => catalog.ListAsync(tenant, pageSize, pageToken, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => catalog.DeleteAsync(name, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WriteOutcome>> UpsertAsync(
+        CollectionName name, IReadOnlyList<DemonstrationWrite> batch, CancellationToken cancellationToken) =>
+        WriteAsync(name, (change, token) => change.UpsertAsync(batch, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<WriteOutcome>> DeleteAsync(
+        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken) =>
+        WriteAsync(name, (change, token) => change.DeleteAsync(deletions, token), cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Demonstration>> GetAsync(CollectionName name, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await search.GetAsync(await catalog.FindAsync(name, cancellationToken), ids, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<Page<Demonstration>> ListAsync(CollectionName name, ListQuery query, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await search.ListAsync(await catalog.FindAsync(name, cancellationToken), query, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyDictionary<string, long>> CountLabelsAsync(CollectionName name, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await search.CountLabelsAsync(await catalog.FindAsync(name, cancellationToken), cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<VectorMatches>> SearchAsync(
+        CollectionName name, IReadOnlyList<VectorQuery> queries, CancellationToken cancellationToken) => TranslatedAsync(async () =>
+    {
+        var collection = await catalog.FindAsync(name, cancellationToken);
+        QueryRules.Check(queries, collection.Schema);
+        return await search.NearestAsync(collection, queries, cancellationToken);
+    });
+
+    /// <inheritdoc/>
+    public Task<TextMatches> SearchTextAsync(CollectionName name, TextQuery query, CancellationToken cancellationToken) => TranslatedAsync(async () =>
+    {
+        var collection = await catalog.FindAsync(name, cancellationToken);
+        QueryRules.Check(query, collection.Schema);
+        return await search.TextAsync(collection, query, cancellationToken);
+    });
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<Demonstration>> SampleAsync(CollectionName name, SampleQuery query, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await search.DrawAsync(await catalog.FindAsync(name, cancellationToken), query, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<CollectionEvent>> ListChangesAsync(CollectionName name, long after, int limit, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => await search.ChangesAsync(await catalog.FindAsync(name, cancellationToken), after, limit, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<long> CompactAsync(CollectionName name, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => snapshots.CompactAsync(name, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<SnapshotInfo> CreateSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken)
+    {
+        CollectionRules.CheckSnapshot(snapshot);
+        return TranslatedAsync(() => snapshots.CreateAsync(name, snapshot, cancellationToken));
+    }
+
+    /// <inheritdoc/>
+    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => snapshots.ListAsync(name, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => snapshots.DeleteAsync(name, snapshot, cancellationToken));
+
+    /// <inheritdoc/>
+    public Task<CollectionInfo> RestoreSnapshotAsync(
+        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken) =>
+        TranslatedAsync(() => snapshots.RestoreAsync(name, snapshot, target, cancellationToken));
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => database.DisposeAsync();
+
+    private static async Task<T> TranslatedAsync<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (NpgsqlException e) when (PostgresFailures.Translate(e) is { } failure)
+        {
+            throw failure;
+        }
+    }
+
+    private Task<IReadOnlyList<WriteOutcome>> WriteAsync(
+        CollectionName name, Func<PostgresChange, CancellationToken, Task> apply, CancellationToken cancellationToken) => TranslatedAsync(async () =>
+    {
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+
+        // Locked for the transaction: writers of one collection follow one another, as revisions do.
+        var collection = await catalog.LockAsync(name, connection, cancellationToken);
+        var change = new PostgresChange(connection, collection);
+        await apply(change, cancellationToken);
+        await change.FinishAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return change.Outcomes;
+    });
+}

@@ -1,0 +1,46 @@
+using Grpc.Core;
+using IclMesh.Retrieval.Core.Auditing;
+
+namespace IclMesh.Retrieval.AuditCollection;
+
+internal sealed class AuditCollectionHandler(CollectionAudit audit)
+{
+    public async Task HandleAsync(
+        V1.AuditCollectionRequest request, IServerStreamWriter<V1.AuditCollectionResponse> answers, CancellationToken cancellationToken)
+    {
+        var usual = new AuditSettings();
+        var settings = new AuditSettings(
+            request.HasNeighbours ? request.Neighbours : usual.Neighbours,
+            request.HasBandwidth ? request.Bandwidth : usual.Bandwidth,
+            request.HasRedundantCosine ? request.RedundantCosine : usual.RedundantSimilarity,
+            request.HasIsolatedShare ? request.IsolatedShare : usual.IsolatedShare);
+        var last = default(AuditProgress);
+        var findings = await audit.RunAsync(
+            request.Collection.ToName(),
+            settings,
+            progress =>
+            {
+                last = progress;
+                return answers.WriteAsync(new() { Done = progress.Done, Total = progress.Total }, cancellationToken);
+            },
+            cancellationToken);
+        await answers.WriteAsync(new() { Done = last.Done, Total = last.Total, Findings = { findings.Select(ToWire) } }, cancellationToken);
+    }
+
+    private static V1.Finding ToWire(Finding finding) => new()
+    {
+        Kind = finding.Kind switch
+        {
+            FindingKind.Mislabelled => V1.FindingKind.Mislabelled,
+            FindingKind.Redundant => V1.FindingKind.Redundant,
+            FindingKind.Conflicting => V1.FindingKind.Conflicting,
+            FindingKind.Isolated => V1.FindingKind.Isolated,
+            _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Kind, "unknown kind"),
+        },
+        Id = finding.Id,
+        Label = finding.Label,
+        Score = finding.Score,
+        SuggestedLabel = finding.SuggestedLabel,
+        OtherId = finding.OtherId,
+    };
+}

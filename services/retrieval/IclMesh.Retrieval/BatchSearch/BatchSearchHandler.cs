@@ -1,0 +1,41 @@
+using IclMesh.Retrieval.Core;
+using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Filters;
+using IclMesh.Retrieval.Core.Searching;
+using Microsoft.Extensions.Options;
+
+namespace IclMesh.Retrieval.BatchSearch;
+
+internal sealed class BatchSearchHandler(IDemonstrationStore store, IOptions<RetrievalOptions> options)
+{
+    public async Task<V1.BatchSearchResponse> HandleAsync(V1.BatchSearchRequest request, CancellationToken cancellationToken)
+    {
+        var rules = new RequestRules();
+        rules.InRange("vectors", request.Vectors.Count, 1, options.Value.MaxPageSize);
+        rules.InRange("k", request.K, 1, options.Value.MaxHits);
+        float[][] vectors = [.. request.Vectors.Select((bytes, i) => VectorBytes.Read($"vectors[{i}]", bytes, rules))];
+        rules.ThrowIfBroken();
+
+        var model = new EmbeddingModel(request.EmbeddingModel, request.EmbeddingModelVersion);
+        var filter = Filter.Parse(request.Filter);
+        var answers = await store.SearchAsync(
+            request.Collection.ToName(), [.. vectors.Select(vector => new VectorQuery(vector, model, request.K, filter))], cancellationToken);
+
+        RetrievalTelemetry.RowsVisited.Add(answers.Sum(answer => answer.Report.Visited));
+        return new()
+        {
+            Neighbours = { answers.Select(ToWire) },
+            Exact = answers.All(answer => answer.Report.Exact),
+            RowsVisited = answers[0].Report.Visited,
+            RowsRescored = answers.Sum(answer => answer.Report.Rescored),
+            CollectionVersion = answers[0].Report.Revision,
+        };
+    }
+
+    private static V1.Neighbours ToWire(VectorMatches answer) => new()
+    {
+        Ids = { answer.Matches.Select(match => match.Demonstration.Id) },
+        Labels = { answer.Matches.Select(match => match.Demonstration.Label) },
+        Similarities = { answer.Matches.Select(match => (double)match.Score) },
+    };
+}

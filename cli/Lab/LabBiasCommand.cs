@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IclMesh.Kernel.V1;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Lab;
 

@@ -17,6 +17,8 @@ public sealed class ContractTests
         (GatewayService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
         (InferenceService.Descriptor, typeof(Inference.InferenceHostExtensions).Assembly, "services/inference/IclMesh.Inference"),
         (KernelService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
+        (HeadAnalysisService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
+        (TheoryLabService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
         (RetrievalService.Descriptor, typeof(Retrieval.RetrievalHostExtensions).Assembly, "services/retrieval/IclMesh.Retrieval"),
     ];
 
@@ -46,11 +48,19 @@ public sealed class ContractTests
     [MemberData(nameof(Rpcs))]
     public void Rpc_IsImplemented(string folder, string rpc)
     {
-        var host = Services.Single(service => service.Folder == folder).Host;
+        var (service, host, _) = Services.Single(candidate => candidate.Folder == folder && candidate.Service.FindMethodByName(rpc) is not null);
 
-        var implementation = host.GetTypes().Single(type => type.Name.EndsWith("GrpcService", StringComparison.Ordinal));
+        var implementation = host.GetTypes().Single(type => type.BaseType?.Name == $"{service.Name}Base");
 
         Assert.Equal(implementation, implementation.GetMethod(rpc)!.DeclaringType);
+    }
+
+    [Fact]
+    public void Services_AreAllCovered()
+    {
+        var declared = typeof(GatewayService).Assembly.GetTypes().Where(type => type.Name.EndsWith("ServiceBase", StringComparison.Ordinal)).Select(type => type.Name);
+
+        Assert.Equal(declared.Order(StringComparer.Ordinal), Services.Select(service => $"{service.Service.Name}Base").Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -68,7 +68,7 @@ public sealed class PackPlanTests
     public void Take_CallerHasLeft_IsForgotten()
     {
         var queue = new ScoreQueue(new PrefixCache(Configuration, 0), TimeProvider.System);
-        queue.Add(Job([1, 2], cancellationToken: new(canceled: true)));
+        queue.Add(Job([1, 2], left: true));
 
         Assert.Empty(queue.Take());
     }
@@ -89,6 +89,6 @@ public sealed class PackPlanTests
 
     private static int[] Ones(int count) => [.. Enumerable.Repeat(1, count)];
 
-    private static ScoreJob Job(int[] tokens, long queued = 0, CancellationToken cancellationToken = default) =>
-        new(new() { Tokens = tokens, Choices = [[1]] }, [], queued, cancellationToken);
+    private static ScoreJob Job(int[] tokens, long queued = 0, bool left = false) =>
+        new(new() { Tokens = tokens, Choices = [[1]] }, [], queued, new(left));
 }

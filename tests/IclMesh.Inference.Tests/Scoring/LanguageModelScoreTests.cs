@@ -40,6 +40,25 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     }
 
     [Fact]
+    public async Task Score_ManyLongChoices_EqualEachAlone()
+    {
+        await using var workers = new WorkerPool(1);
+        using var together = Load(workers);
+        using var alone = Load(workers);
+        string[] choices = [.. Enumerable.Range(0, 12).Select(i => $" {new string('z', 40)}{new string((char)('a' + i), 60)}")];
+
+        var outcome = await together.ScoreAsync(Call(480, choices), CancellationToken.None);
+
+        foreach (var (choice, text) in outcome.Choices.Zip(choices))
+        {
+            var expected = (await alone.ScoreAsync(Call(480, [text]), CancellationToken.None)).Choices[0].LogProbability;
+
+            // A hundred tokens add up.
+            Assert.Equal(expected, choice.LogProbability, 20 * Tolerance);
+        }
+    }
+
+    [Fact]
     public async Task Score_SecondRequestWithSharedPrefix_ReusesItAndAgrees()
     {
         await using var workers = new WorkerPool(1);
@@ -119,7 +138,7 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     {
         await using var workers = new WorkerPool(1);
         using var source = ModelSources.Open(models.Llama);
-        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, default);
+        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, TestContext.Current.CancellationToken);
         using var release = new ManualResetEventSlim();
         var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), CancellationToken.None);
         var waiting = model.ScoreAsync(Call(10, Choices), CancellationToken.None);

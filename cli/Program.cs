@@ -1,4 +1,5 @@
 using System.CommandLine;
+using IclMesh.Cli.Collections;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demo;
 using IclMesh.Cli.Evaluate;
@@ -15,6 +16,7 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     PredictCommand.Create(),
     EvaluateCommand.Create(),
     ModelsCommand.Create(),
+    CollectionsCommand.Create(),
     KernelCommand.Create(),
     LabCommand.Create(),
 };

@@ -3,8 +3,9 @@
 # proto.sh release  records the present protos as the released API
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
-[ -d "$root/eng/node/node_modules/@bufbuild/buf" ] || npm ci --prefix "$root/eng/node" --ignore-scripts --no-fund --no-audit --silent
-buf() { "$root/eng/node/node_modules/@bufbuild/buf-$(uname -s | tr '[:upper:]' '[:lower:]')-$(uname -m | sed s/x86_64/x64/)/bin/buf" "$@"; }
+tool=$root/eng/node/node_modules/@bufbuild/buf-linux-x64/bin/buf
+[ -x "$tool" ] || npm ci --prefix "$root/eng/node" --ignore-scripts --no-fund --no-audit --silent
+buf() { "$tool" "$@"; }
 
 # google/rpc and google/api come with a NuGet package; buf wants every module inside one workspace.
 packages=${NUGET_PACKAGES:-$HOME/.nuget/packages}

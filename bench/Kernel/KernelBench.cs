@@ -45,13 +45,13 @@ internal static class KernelBench
     private static double Smooth(KernelProblem problem)
     {
         var result = NadarayaWatson.Predict(
-            new(KernelKind.Rbf, problem.Gamma), KernelProblem.Single(problem.Queries), KernelProblem.Single(problem.Features), problem.Labels);
+            new(KernelKind.Rbf, problem.Gamma), problem.SingleQueries, problem.SingleFeatures, problem.Labels);
         return Enumerable.Range(0, problem.Labels.Columns).Sum(c => (c + 1) * result.Predictions.Column(c).Sum());
     }
 
     private static double Scan(KernelProblem problem)
     {
-        var errors = LeaveOneOutScan.Evaluate(KernelKind.Rbf, KernelProblem.Single(problem.Features), problem.Labels, problem.Bandwidths);
+        var errors = LeaveOneOutScan.Evaluate(KernelKind.Rbf, problem.SingleFeatures, problem.Labels, problem.Bandwidths);
         return problem.Bandwidths[Array.IndexOf(errors, errors.Min())];
     }
 

@@ -15,6 +15,8 @@ internal sealed class KernelProblem
         var random = new SeededRandom(1);
         Features = Draw(random, demonstrations, features);
         Queries = Draw(random, queries, features);
+        SingleFeatures = new(Features.ToSingle(), demonstrations, features);
+        SingleQueries = new(Queries.ToSingle(), queries, features);
         Labels = new(demonstrations, classes);
         for (var n = 0; n < demonstrations; n++)
         {
@@ -44,7 +46,11 @@ internal sealed class KernelProblem
 
     public double[] Ridges { get; init; } = [];
 
-    public static Samples<float> Single(DenseMatrix matrix) => new(matrix.ToSingle(), matrix.Rows, matrix.Columns);
+    /// <summary>Features as the peers hold them: in 32 bit, in memory before the clock starts.</summary>
+    public Samples<float> SingleFeatures { get; }
+
+    /// <summary>Queries in 32 bit.</summary>
+    public Samples<float> SingleQueries { get; }
 
     public void Write(string folder)
     {

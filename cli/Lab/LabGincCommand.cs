@@ -33,7 +33,7 @@ internal static class LabGincCommand
                 plot.XLabel("log2 of the number of demonstrations + 1");
                 plot.YLabel("accuracy");
                 plot.Title("GINC, concepts of the pre-training family");
-                plot.ShowLegend();
+                plot.ShowLegend(ScottPlot.Edge.Right);
             });
             if (terminal.IsJson)
             {

@@ -39,7 +39,7 @@ internal static class LabTable3Command
                 plot.Add.Scatter(n, report.Rows.Select(row => row.Agreement.Estimate).ToArray()).LegendText = "agreement";
                 plot.XLabel("log2 of the number of demonstrations");
                 plot.Title("Kernel predictor against exact Bayes");
-                plot.ShowLegend();
+                plot.ShowLegend(ScottPlot.Edge.Right);
             });
             if (terminal.IsJson)
             {

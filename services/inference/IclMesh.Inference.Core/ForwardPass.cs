@@ -3,6 +3,9 @@ namespace IclMesh.Inference.Core;
 /// <summary>One run of a decoder: S new tokens after <see cref="Past"/> tokens that are in the buffer already.</summary>
 public sealed record ForwardPass
 {
+    /// <summary>Tokens by which a forest may exceed the context length: its branches share positions.</summary>
+    public const int ForestSlack = 512;
+
     /// <summary>The new tokens, S of them.</summary>
     public required ReadOnlyMemory<int> Tokens { get; init; }
 

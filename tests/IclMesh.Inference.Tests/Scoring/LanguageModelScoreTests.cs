@@ -40,6 +40,25 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     }
 
     [Fact]
+    public async Task Score_ManyLongChoices_EqualEachAlone()
+    {
+        await using var workers = new WorkerPool(1);
+        using var together = Load(workers);
+        using var alone = Load(workers);
+        string[] choices = [.. Enumerable.Range(0, 12).Select(i => $" {new string('z', 40)}{new string((char)('a' + i), 60)}")];
+
+        var outcome = await together.ScoreAsync(Call(480, choices), CancellationToken.None);
+
+        foreach (var (choice, text) in outcome.Choices.Zip(choices))
+        {
+            var expected = (await alone.ScoreAsync(Call(480, [text]), CancellationToken.None)).Choices[0].LogProbability;
+
+            // A hundred tokens add up.
+            Assert.Equal(expected, choice.LogProbability, 20 * Tolerance);
+        }
+    }
+
+    [Fact]
     public async Task Score_SecondRequestWithSharedPrefix_ReusesItAndAgrees()
     {
         await using var workers = new WorkerPool(1);

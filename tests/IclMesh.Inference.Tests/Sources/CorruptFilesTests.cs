@@ -6,8 +6,10 @@ using IclMesh.Testing;
 namespace IclMesh.Inference.Tests.Sources;
 
 /// <summary>Whatever is done to a model's files, opening them fails in one way only, and costs no more memory than their size allows.</summary>
-public class CorruptFilesTests
+public sealed class CorruptFilesTests : IDisposable
 {
+    private readonly TemporaryFolder folder = new();
+
     /// <summary>
     /// Bytes allocated for each byte of the files: texts of vocabulary and merges take two bytes a letter, and some sixty each for the object and its place in a dictionary.
     /// </summary>
@@ -31,6 +33,8 @@ public class CorruptFilesTests
     })
         .Numbers("tokenizer.ggml.scores", [0, 0, 0]).Integer("tokenizer.ggml.bos_token_id", 0).Flag("tokenizer.ggml.add_bos_token", true)
         .Tensor("token_embd.weight", [3, 8], new float[24]).Tensor("blk.0.attn_q.weight", [8, 32], type: 8, new byte[8 * 34]).ToArray();
+
+    public void Dispose() => folder.Dispose();
 
     [Fact]
     public void Open_AnyMutationOfAGguf_FailsOnlyWithMeshException() =>
@@ -63,7 +67,6 @@ public class CorruptFilesTests
     [InlineData("tokenizer_config.json", "models/all-MiniLM-L6-v2/tokenizer_config.json")]
     public void Open_AnyMutationOfASettingsFile_FailsOnlyWithMeshException(string name, string original)
     {
-        using var folder = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(SharedData.Find("golden", "tiny-bert")).Where(file => !file.Contains("expected", StringComparison.Ordinal)))
         {
             File.Copy(file, Path.Combine(folder.Path, Path.GetFileName(file)));
@@ -84,12 +87,7 @@ public class CorruptFilesTests
             threads: 1);
     }
 
-    private static void OpenFile(string name, byte[] bytes)
-    {
-        using var folder = new TemporaryFolder();
-        var path = folder.Write(name, bytes);
-        Guarded(path, bytes.Length);
-    }
+    private void OpenFile(string name, byte[] bytes) => Guarded(folder.Write(name, bytes), bytes.Length);
 
     private static void Guarded(string path, long size)
     {

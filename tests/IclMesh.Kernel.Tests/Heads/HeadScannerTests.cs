@@ -29,7 +29,8 @@ public sealed class HeadScannerTests
     [Fact]
     public void Scan_PlantedHead_CarriesTheMixture()
     {
-        var report = HeadScanner.Scan(Options, Prompts(planted: (2, 0), count: 200), Token);
+        // A small ridge: the default of 10 would outweigh a hundred prompts.
+        var report = HeadScanner.Scan(Options with { Ridge = 0.01 }, Prompts(planted: (2, 0), count: 200), Token);
 
         var weights = report.Mixture!.Weights;
         Assert.Equal((2 * PerLayer) + 0, Array.IndexOf(weights, weights.Max()));
@@ -54,7 +55,8 @@ public sealed class HeadScannerTests
     {
         var report = HeadScanner.Scan(Options, Prompts(planted: (1, 2), count: 200), Token);
 
-        Assert.True(report.LayerScores[1].AreaUnderCurve > report.LayerScores[0].AreaUnderCurve + 0.1);
+        Assert.Equal(1, report.LayerScores.MaxBy(layer => layer.AreaUnderCurve)!.Layer);
+        Assert.True(report.LayerScores[1].AreaUnderCurve > 0.52);
         Assert.Equal(1, report.LayerScores[^1].CumulativeShare, 1e-12);
     }
 

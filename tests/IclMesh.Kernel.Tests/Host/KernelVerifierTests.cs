@@ -13,7 +13,7 @@ public sealed class KernelVerifierTests(KernelHost kernel) : IClassFixture<Kerne
 
         var groups = await new KernelVerifier(kernel.Host.Channel).RunAsync(json, Token);
 
-        Assert.Equal(14, groups.Count);
+        Assert.Equal(15, groups.Count);
         Assert.All(groups, group => Assert.True(group.Passed, $"{group.Name}: {group.LargestDifference:g3} at {group.Worst}"));
     }
 

@@ -28,7 +28,6 @@ public sealed class RegressionRulesTests(KernelHost kernel) : IClassFixture<Kern
         { "nearest_neighbours.k", r => r.NearestNeighbours = new() { K = 0 } },
         { "wild_bootstrap.replicates", r => r.WildBootstrap = new() { Replicates = 1, Level = 0.9 } },
         { "wild_bootstrap.level", r => r.WildBootstrap = new() { Replicates = 10, Level = 1 } },
-        { "feature_data.features", r => r.NearestNeighbours = new() { K = 1, Metric = NeighbourMetric.KullbackLeibler } },
     };
 
     [Theory]
@@ -39,6 +38,19 @@ public sealed class RegressionRulesTests(KernelHost kernel) : IClassFixture<Kern
         breakIt(request);
 
         await RpcAssert.RefusesAsync(field, () => kernel.Client.RunRegressionAsync(request, cancellationToken: Token).ResponseAsync);
+    }
+
+    [Fact]
+    public async Task RunRegression_DivergenceOfNoDistributions_NamesTheRow()
+    {
+        var request = Request();
+        request.NearestNeighbours = new() { K = 1, Metric = NeighbourMetric.KullbackLeibler };
+        request.FeatureData.Queries = Samples(1, 1, 1);
+
+        var description = await RpcAssert.RefusesAsync(
+            "feature_data.features", () => kernel.Client.RunRegressionAsync(request, cancellationToken: Token).ResponseAsync);
+
+        Assert.StartsWith("row 0", description, StringComparison.Ordinal);
     }
 
     [Fact]

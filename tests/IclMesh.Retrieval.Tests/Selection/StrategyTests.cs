@@ -78,7 +78,7 @@ public sealed class StrategyTests
         {
             expected.Add(Enumerable.Range(0, 40).Except(expected).MaxBy(u => Enumerable.Range(0, 40)
                 .Where(v => !expected.Contains(v) && edges[v].Contains(u))
-                .Sum(v => Math.Pow(10, -expected.Count(edges[v].Contains)))));
+                .Sum(v => Math.Pow(10, 12 - expected.Count(edges[v].Contains)))));
         }
 
         Assert.Equal(expected, chosen);

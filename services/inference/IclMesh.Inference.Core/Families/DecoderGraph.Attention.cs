@@ -179,7 +179,9 @@ internal sealed partial class DecoderGraph
 
         rotaryWritten = true;
         var rotary = Configuration.Rotary!;
-        long[] shape = [Configuration.ContextLength, rotary.Dimensions / 2];
+
+        // The fused operator wants a row for every token of a run, whatever its position.
+        long[] shape = [Configuration.ContextLength + ForwardPass.ForestSlack, rotary.Dimensions / 2];
         Graph.Weight(WeightSpec.Float(Cosines, shape, (_, table) => RotaryTable.Fill(rotary, table, Math.Cos)));
         Graph.Weight(WeightSpec.Float(Sines, shape, (_, table) => RotaryTable.Fill(rotary, table, Math.Sin)));
     }

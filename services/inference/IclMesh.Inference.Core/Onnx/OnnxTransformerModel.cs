@@ -89,6 +89,10 @@ public sealed class OnnxTransformerModel : ITransformerModel
     {
         var (length, total, capacity) = (pass.Tokens.Length, pass.Total, memory.Capacity);
         var positions = AttentionMask.Positions(pass);
+
+        // In a forest several tokens share a position: it is positions, not tokens, that the context bounds.
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions.Max(), Configuration.ContextLength, nameof(pass));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(total, Configuration.ContextLength + ForwardPass.ForestSlack, nameof(pass));
         var forest = pass.Parents is null ? null : AttentionMask.Forest(pass);
         inputs.Add(Names.Tokens, Array.ConvertAll(pass.Tokens.ToArray(), token => (long)token), [1, length]);
         inputs.Add(Names.Positions, positions, [1, length]);
@@ -126,7 +130,6 @@ public sealed class OnnxTransformerModel : ITransformerModel
         var length = pass.Tokens.Length;
         ArgumentOutOfRangeException.ThrowIfZero(length, nameof(pass));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Total, buffer.Capacity, nameof(pass));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Total, Configuration.ContextLength, nameof(pass));
         foreach (var row in pass.LogitRows.Concat(pass.HiddenRows).Concat(pass.AttentionRows))
         {
             ArgumentOutOfRangeException.ThrowIfNegative(row, nameof(pass));

@@ -8,7 +8,7 @@ internal static class PackPlan
     public const int LeastShared = 16;
 
     /// <summary>Tail tokens of one pass: the mask grows with their square.</summary>
-    public const int MostTail = 512;
+    public const int MostTail = ForwardPass.ForestSlack;
 
     /// <summary>Tail tokens of one prompt; longer ones fill a pass by themselves.</summary>
     public const int LongestTail = 256;

@@ -69,36 +69,25 @@ internal static class ContextScorer
         }
     }
 
-    /// <summary>Whole subtrees of the continuations, grouped so that one run stays small.</summary>
+    /// <summary>Nodes of one run after the other; a continuation's nodes stay together, so a few may run twice.</summary>
     private static IEnumerable<List<int>> Parts(TokenTrie trie)
     {
-        var part = new List<int>();
-        foreach (var tree in Subtrees(trie))
+        var part = new SortedSet<int>();
+        foreach (var path in trie.Paths.Select(path => path[1..]))
         {
-            if (part.Count > 0 && part.Count + tree.Count > TailRows)
+            if (part.Count > 0 && part.Union(path).Count() > TailRows)
             {
-                yield return part;
+                yield return [.. part];
                 part = [];
             }
 
-            part.AddRange(tree);
+            part.UnionWith(path);
         }
 
         if (part.Count > 0)
         {
-            yield return part;
+            yield return [.. part];
         }
-    }
-
-    private static IEnumerable<List<int>> Subtrees(TokenTrie trie)
-    {
-        var tops = new int[trie.Tokens.Count];
-        for (var node = 0; node < tops.Length; node++)
-        {
-            tops[node] = trie.Parents[node] < 0 ? node : tops[trie.Parents[node]];
-        }
-
-        return Enumerable.Range(0, tops.Length).GroupBy(node => tops[node]).Select(tree => tree.ToList());
     }
 
     /// <summary>Scores every token that these logits predict and returns the probability of the distinct ones.</summary>

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -167,31 +168,29 @@ internal static class BlockDecoder
     private static Vector128<byte> UpperBits(Vector128<byte> value, int shift) =>
         ((value >>> shift) & Vector128.Create((byte)3)) << 4;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector128<sbyte> quanta, float scale, Span<float> y)
     {
-        var (a, b, c, d) = ToSingle(quanta);
+        ref var target = ref MemoryMarshal.GetReference(y[..16]);
         var factor = Vector128.Create(scale);
-        (a * factor).CopyTo(y);
-        (b * factor).CopyTo(y[4..]);
-        (c * factor).CopyTo(y[8..]);
-        (d * factor).CopyTo(y[12..]);
+        var (low, high) = Vector128.Widen(quanta);
+        (Single(Vector128.WidenLower(low)) * factor).StoreUnsafe(ref target);
+        (Single(Vector128.WidenUpper(low)) * factor).StoreUnsafe(ref target, 4);
+        (Single(Vector128.WidenLower(high)) * factor).StoreUnsafe(ref target, 8);
+        (Single(Vector128.WidenUpper(high)) * factor).StoreUnsafe(ref target, 12);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Store(Vector128<sbyte> quanta, float scale, Span<float> y, float shift)
     {
-        var (a, b, c, d) = ToSingle(quanta);
+        ref var target = ref MemoryMarshal.GetReference(y[..16]);
         Vector128<float> factor = Vector128.Create(scale), sum = Vector128.Create(shift);
-        ((a * factor) + sum).CopyTo(y);
-        ((b * factor) + sum).CopyTo(y[4..]);
-        ((c * factor) + sum).CopyTo(y[8..]);
-        ((d * factor) + sum).CopyTo(y[12..]);
+        var (low, high) = Vector128.Widen(quanta);
+        ((Single(Vector128.WidenLower(low)) * factor) + sum).StoreUnsafe(ref target);
+        ((Single(Vector128.WidenUpper(low)) * factor) + sum).StoreUnsafe(ref target, 4);
+        ((Single(Vector128.WidenLower(high)) * factor) + sum).StoreUnsafe(ref target, 8);
+        ((Single(Vector128.WidenUpper(high)) * factor) + sum).StoreUnsafe(ref target, 12);
     }
 
-    private static (Vector128<float>, Vector128<float>, Vector128<float>, Vector128<float>) ToSingle(Vector128<sbyte> quanta)
-    {
-        var (low, high) = Vector128.Widen(quanta);
-        var (a, b) = Vector128.Widen(low);
-        var (c, d) = Vector128.Widen(high);
-        return (Vector128.ConvertToSingle(a), Vector128.ConvertToSingle(b), Vector128.ConvertToSingle(c), Vector128.ConvertToSingle(d));
-    }
+    private static Vector128<float> Single(Vector128<int> quanta) => Vector128.ConvertToSingle(quanta);
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 
 namespace IclMesh.Inference.Core.Sources;
 
@@ -20,6 +21,16 @@ internal ref struct GgufCursor(string path, ReadOnlySpan<byte> bytes, int positi
     public ulong UInt64(string what) => BinaryPrimitives.ReadUInt64LittleEndian(Take(8, what));
 
     public ReadOnlySpan<byte> String(string what) => Take(UInt64(what), what);
+
+    /// <summary>A key or the name of a tensor; the format allows 65,535 bytes.</summary>
+    public string Name(string what)
+    {
+        var at = Position;
+        var bytes = String(what);
+        return bytes.Length <= ushort.MaxValue
+            ? Encoding.UTF8.GetString(bytes)
+            : throw FileFaults.Corrupt(path, $"{what} at offset {at}: {bytes.Length} bytes, at most {ushort.MaxValue} are allowed");
+    }
 
     public GgufValueType Type(string what)
     {

@@ -1,5 +1,4 @@
 using System.Numerics;
-using System.Text;
 
 namespace IclMesh.Inference.Core.Sources;
 
@@ -102,7 +101,7 @@ public sealed class GgufFile : ITensorSource
 
     private (string Name, TensorType Type, long[] Shape, ulong Offset) Entry(ref GgufCursor cursor, ulong index)
     {
-        var name = Encoding.UTF8.GetString(cursor.String($"name of tensor {index}"));
+        var name = cursor.Name($"name of tensor {index}");
         var what = $"entry of tensor '{name}'";
         var dimensions = cursor.UInt32(what);
         if (dimensions > MaximumDimensions)

@@ -20,7 +20,7 @@ internal sealed class GgufMetadata
         var metadata = new GgufMetadata(file);
         for (ulong i = 0; i < count; i++)
         {
-            var key = Encoding.UTF8.GetString(cursor.String($"key {i} of the metadata"));
+            var key = cursor.Name($"key {i} of the metadata");
             var type = cursor.Type($"metadata '{key}'");
             if (!metadata.values.TryAdd(key, (type, cursor.Position)))
             {

@@ -33,12 +33,6 @@ public static class ModelSources
         return FindGguf(path) is { } gguf ? OpenGguf(gguf, name) : HuggingFaceFolder.Open(path, name);
     }
 
-    /// <summary>True where <see cref="Open"/> would find the files of a model, whatever they contain.</summary>
-    /// <param name="path">Folder or file.</param>
-    public static bool IsModel(string path) => Directory.Exists(path)
-        ? File.Exists(Path.Combine(path, "config.json")) || Ggufs(path).Length > 0
-        : File.Exists(path) && path.EndsWith(".gguf", StringComparison.OrdinalIgnoreCase);
-
     /// <summary>The GGUF file that a folder is opened by; null for a Hugging Face folder.</summary>
     internal static string? FindGguf(string folder)
     {

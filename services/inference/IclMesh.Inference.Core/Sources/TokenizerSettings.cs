@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using IclMesh.Inference.Core.Tokenization.Loading;
 
@@ -8,6 +9,8 @@ namespace IclMesh.Inference.Core.Sources;
 /// <param name="ChatTemplate">The default chat template; null where there is none.</param>
 internal sealed record TokenizerSettings(SequenceBoundaries Boundaries, string? ChatTemplate)
 {
+    private const int MaximumTemplateBytes = 4 << 20;
+
     public static TokenizerSettings Read(string folder)
     {
         using var settings = JsonFile.TryOpen(Path.Combine(folder, "tokenizer_config.json"));
@@ -28,7 +31,15 @@ internal sealed record TokenizerSettings(SequenceBoundaries Boundaries, string? 
 
         // Newer models keep the template in a file of its own, which outranks the setting.
         var templateFile = Path.Combine(folder, "chat_template.jinja");
-        return new(new(begin, beginId, end, endId), File.Exists(templateFile) ? File.ReadAllText(templateFile) : template);
+        return new(new(begin, beginId, end, endId), File.Exists(templateFile) ? ReadTemplate(templateFile) : template);
+    }
+
+    private static string ReadTemplate(string path)
+    {
+        using var file = new MappedFile(path);
+        return file.Length <= MaximumTemplateBytes
+            ? Encoding.UTF8.GetString(file.Slice(0, file.Length))
+            : throw FileFaults.Unsupported(path, $"{file.Length} bytes exceed the limit of {MaximumTemplateBytes} for a chat template");
     }
 
     /// <summary>A token is a text, or an object that holds it.</summary>

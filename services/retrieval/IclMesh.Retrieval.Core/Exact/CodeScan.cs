@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using IclMesh.Retrieval.Core.Collections;
 
 namespace IclMesh.Retrieval.Core.Exact;
@@ -16,6 +17,8 @@ internal sealed unsafe class CodeScan<TKernel>(
     where TKernel : struct, ICodeKernel
 {
     private const int TileRows = 64;
+    private const int RowGroup = 8;
+    private const int CacheLine = 64;
     private const int TilesPerCancellationCheck = 64;
 
     private readonly float rounding = (float)Quantizer.Rounding(table.Dimension);
@@ -33,7 +36,8 @@ internal sealed unsafe class CodeScan<TKernel>(
     /// <param name="cancellationToken">Stops the scan.</param>
     public void Run(int first, int end, CancellationToken cancellationToken)
     {
-        var tile = default(Tile);
+        Tile tile;
+        tile.Rows = 0;
         for (var start = first; start < end; start += TileRows)
         {
             if (start / TileRows % TilesPerCancellationCheck == 0)
@@ -42,23 +46,51 @@ internal sealed unsafe class CodeScan<TKernel>(
             }
 
             var members = dead.Complement(start, end, allowed);
-            if (members != 0)
+            var count = BitOperations.PopCount(members);
+            if (count == 0)
             {
-                Gather(start, members, &tile);
-                Visited += tile.Rows;
-                Compare(&tile);
+                continue;
             }
+
+            if (tile.Rows + count > TileRows)
+            {
+                Flush(&tile);
+            }
+
+            Visited += count;
+            Gather(start, members, &tile, prefetch: count < TileRows / 2);
         }
+
+        Flush(&tile);
     }
 
-    /// <summary>Collects the addresses and facts of a tile's members, the facts by column.</summary>
-    private void Gather(int start, ulong members, Tile* tile)
+    /// <summary>Compares what was gathered and starts anew.</summary>
+    private void Flush(Tile* tile)
     {
-        // A tile never crosses a mapping, so its rows lie side by side.
+        var padded = tile->Rows;
+        if (padded == 0)
+        {
+            return;
+        }
+
+        for (; padded % RowGroup != 0; padded++)
+        {
+            // Kernels and vectors want full groups: the last row again, ignored later.
+            tile->Codes[padded] = tile->Codes[padded - 1];
+        }
+
+        Compare(tile, padded);
+        tile->Rows = 0;
+    }
+
+    /// <summary>Adds addresses and facts of the members of 64 slots, the facts by column.</summary>
+    private void Gather(int start, ulong members, Tile* tile, bool prefetch)
+    {
+        // Mappings hold multiples of 64 rows, so these lie side by side.
         var codes = table.Codes(start);
         var facts = table.Facts(start);
         var length = table.CodeBytes;
-        var count = 0;
+        var count = tile->Rows;
         for (; members != 0; members &= members - 1)
         {
             var bit = BitOperations.TrailingZeroCount(members);
@@ -71,20 +103,22 @@ internal sealed unsafe class CodeScan<TKernel>(
             tile->Offset[count] = -half;
             tile->OffsetError[count] = half * 2 * rounding;
             tile->Slot[count] = start + bit;
+            if (prefetch && Sse.IsSupported)
+            {
+                // Scattered rows are not foreseen by the processor: all of a tile are on their way before the first is used.
+                for (var line = 0; line < length; line += CacheLine)
+                {
+                    Sse.Prefetch0((byte*)tile->Codes[count] + line);
+                }
+            }
+
             count++;
         }
 
         tile->Rows = count;
-        for (; count % 8 != 0; count++)
-        {
-            // Kernels and vectors want full groups: the last row again, ignored later.
-            tile->Codes[count] = tile->Codes[count - 1];
-        }
-
-        tile->Padded = count;
     }
 
-    private void Compare(Tile* tile)
+    private void Compare(Tile* tile, int padded)
     {
         var first = stackalloc int[TileRows];
         var second = stackalloc int[TileRows];
@@ -94,7 +128,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         {
             fixed (sbyte* x = queries[q].Codes, y = queries[q + 1].Codes)
             {
-                TKernel.Dots(rows, tile->Padded, table.CodeBytes, x, y, first, second);
+                TKernel.Dots(rows, padded, table.CodeBytes, x, y, first, second);
             }
 
             Keep(tile, first, queries[q], survivors[q]);
@@ -105,7 +139,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         {
             fixed (sbyte* x = queries[q].Codes)
             {
-                TKernel.Dots(rows, tile->Padded, table.CodeBytes, x, first);
+                TKernel.Dots(rows, padded, table.CodeBytes, x, first);
             }
 
             Keep(tile, first, queries[q], survivors[q]);
@@ -147,6 +181,5 @@ internal sealed unsafe class CodeScan<TKernel>(
         public fixed float OffsetError[TileRows];
         public fixed int Slot[TileRows];
         public int Rows;
-        public int Padded;
     }
 }

@@ -31,8 +31,24 @@ internal sealed class CandidatePool
 
     /// <summary>Cosines of a candidate with all candidates.</summary>
     /// <param name="candidate">Its place.</param>
-    public float[] Cosines(int candidate) =>
-        cosines[candidate] ??= [.. directions.Select(other => Math.Clamp(VectorMath.Dot(directions[candidate], other), -1, 1))];
+    public float[] Cosines(int candidate)
+    {
+        if (cosines[candidate] is { } known)
+        {
+            return known;
+        }
+
+        var row = new float[Count];
+        for (var other = 0; other < row.Length; other++)
+        {
+            // A product has the same bits both ways round.
+            row[other] = cosines[other] is { } mirrored
+                ? mirrored[candidate]
+                : Math.Clamp(VectorMath.Dot(directions[candidate], directions[other]), -1, 1);
+        }
+
+        return cosines[candidate] = row;
+    }
 
     /// <summary>Relevance of each candidate mapped to [0, 1]: cosines by (1 + c)/2, other scores by their range in the pool.</summary>
     /// <param name="byCosine">True where relevance is the cosine.</param>

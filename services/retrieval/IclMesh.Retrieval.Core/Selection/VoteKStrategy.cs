@@ -8,12 +8,18 @@ namespace IclMesh.Retrieval.Core.Selection;
 /// </remarks>
 internal sealed class VoteKStrategy : ISelectionStrategy
 {
-    private const double Discount = 10;
+    private const int Discount = 10;
+
+    // Votes are whole numbers, so that adding and taking away leaves no rounding behind and ties are ties. A vote that was discounted more than
+    // twelve times, a millionth of a millionth, counts nothing.
+    private const long WholeVote = 1_000_000_000_000;
     private const double OutsideBucket = 1e9;
 
     private readonly CandidatePool pool;
+    private readonly int[][] neighboursOf;
     private readonly List<int>[] voters;
-    private readonly double[] weights;
+    private readonly long[] weights;
+    private readonly long[] votes;
     private readonly bool[] chosen;
     private readonly IReadOnlyDictionary<string, double> confidences;
     private readonly int firstStage;
@@ -33,35 +39,37 @@ internal sealed class VoteKStrategy : ISelectionStrategy
         this.confidences = confidences;
         firstStage = confidences.Count == 0 ? int.MaxValue : Math.Max(1, count / 10);
         voters = [.. Enumerable.Range(0, pool.Count).Select(_ => new List<int>())];
-        weights = [.. Enumerable.Repeat(1.0, pool.Count)];
+        weights = [.. Enumerable.Repeat(WholeVote, pool.Count)];
+        neighboursOf = new int[pool.Count][];
         chosen = new bool[pool.Count];
         var scratch = new float[pool.Count];
         for (var voter = 0; voter < pool.Count; voter++)
         {
-            Vote(voter, Math.Min(neighbours, pool.Count - 1), scratch);
+            neighboursOf[voter] = Neighbours(voter, Math.Min(neighbours, pool.Count - 1), scratch);
+            foreach (var neighbour in neighboursOf[voter])
+            {
+                voters[neighbour].Add(voter);
+            }
         }
+
+        votes = [.. voters.Select(list => list.Count * WholeVote)];
     }
 
     /// <inheritdoc/>
     public double Gain(int candidate)
     {
-        var votes = 0.0;
-        foreach (var voter in voters[candidate])
-        {
-            votes += weights[voter];
-        }
-
-        return buckets is null ? votes : votes - (OutsideBucket * Math.Abs(buckets[candidate] - (taken - firstStage)));
+        var score = votes[candidate] / (double)WholeVote;
+        return buckets is null ? score : score - (OutsideBucket * Math.Abs(buckets[candidate] - (taken - firstStage)));
     }
 
     /// <inheritdoc/>
     public void Take(int candidate)
     {
         chosen[candidate] = true;
-        weights[candidate] = 0;
+        Weigh(candidate, 0);
         foreach (var voter in voters[candidate])
         {
-            weights[voter] /= Discount;
+            Weigh(voter, weights[voter] / Discount);
         }
 
         if (++taken == firstStage)
@@ -75,14 +83,26 @@ internal sealed class VoteKStrategy : ISelectionStrategy
         ? $"vote-k: {Gain(candidate):0.###} votes of {voters[candidate].Count} neighbours"
         : $"vote-k: most votes of confidence bucket {buckets[candidate] + 1}";
 
-    private void Vote(int voter, int neighbours, float[] scratch)
+    private void Weigh(int voter, long weight)
+    {
+        var change = weight - weights[voter];
+        weights[voter] = weight;
+        foreach (var neighbour in neighboursOf[voter])
+        {
+            votes[neighbour] += change;
+        }
+    }
+
+    private int[] Neighbours(int voter, int neighbours, float[] scratch)
     {
         var cosines = pool.Cosines(voter);
         if (neighbours <= 0)
         {
-            return;
+            return [];
         }
 
+        var nearest = new int[neighbours];
+        var count = 0;
         cosines.CopyTo(scratch, 0);
         scratch[voter] = float.NegativeInfinity;
         var least = OrderStatistic.Greatest(scratch, neighbours);
@@ -96,9 +116,11 @@ internal sealed class VoteKStrategy : ISelectionStrategy
         {
             if (i != voter && (cosines[i] > least || (cosines[i] == least && ties-- > 0)))
             {
-                voters[i].Add(voter);
+                nearest[count++] = i;
             }
         }
+
+        return nearest;
     }
 
     private int[] Buckets()

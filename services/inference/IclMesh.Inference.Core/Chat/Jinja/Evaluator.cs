@@ -7,7 +7,7 @@ internal sealed class Evaluator(Budget budget)
 {
     public object? Evaluate(Expression expression, Scope scope)
     {
-        budget.Spend(1);
+        budget.Step();
         RuntimeHelpers.EnsureSufficientExecutionStack();
         try
         {

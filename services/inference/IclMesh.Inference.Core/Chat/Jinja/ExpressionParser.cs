@@ -1,7 +1,7 @@
 namespace IclMesh.Inference.Core.Chat.Jinja;
 
 /// <summary>Parses expressions by Jinja's grammar: conditional, or, and, not, comparison, sum, ~, product, power, unary, postfix, filters and tests.</summary>
-internal sealed class ExpressionParser(TokenStream tokens)
+internal sealed partial class ExpressionParser(TokenStream tokens)
 {
     private static readonly string[] Comparisons = ["==", "!=", "<", "<=", ">", ">="];
 
@@ -45,106 +45,6 @@ internal sealed class ExpressionParser(TokenStream tokens)
         var name = tokens.Expect(TokenKind.Name);
         Jinja.Filters.Check(name.Text, name.Line);
         return new Expression.Filter(value, name.Text, tokens.Current.IsOperator("(") ? Arguments() : CallArguments.None, name.Line);
-    }
-
-    public CallArguments Arguments()
-    {
-        var positional = new List<Expression>();
-        var named = new List<(string, Expression)>();
-        tokens.ExpectOperator("(");
-        while (!tokens.SkipOperator(")"))
-        {
-            if (tokens.Current.IsOperator("*") || tokens.Current.IsOperator("**"))
-            {
-                throw new TemplateException(TemplateFault.Unsupported, "unpacking arguments with * or ** is not supported") { Line = tokens.Current.Line };
-            }
-
-            if (tokens.Current.Kind == TokenKind.Name && tokens.Ahead.IsOperator("="))
-            {
-                var name = tokens.Next().Text;
-                tokens.Next();
-                named.Add((name, Single()));
-            }
-            else if (named.Count == 0)
-            {
-                positional.Add(Single());
-            }
-            else
-            {
-                throw tokens.Unexpected("an argument by name");
-            }
-
-            if (!tokens.Current.IsOperator(")"))
-            {
-                tokens.ExpectOperator(",");
-            }
-        }
-
-        return new(positional, named);
-    }
-
-    public Expression Primary()
-    {
-        var token = tokens.Current;
-        switch (token.Kind)
-        {
-            case TokenKind.Name:
-                tokens.Next();
-                return token.Text switch
-                {
-                    "true" or "True" => new Expression.Constant(true, token.Line),
-                    "false" or "False" => new Expression.Constant(false, token.Line),
-                    "none" or "None" => new Expression.Constant(null, token.Line),
-                    _ => new Expression.Name(token.Text, token.Line),
-                };
-            case TokenKind.Text:
-                var text = "";
-                while (tokens.Current.Kind == TokenKind.Text)
-                {
-                    text += tokens.Next().Text;
-                }
-
-                return new Expression.Constant(text, token.Line);
-            case TokenKind.Number:
-                return new Expression.Constant(tokens.Next().Number, token.Line);
-            case TokenKind.Operator when tokens.SkipOperator("("):
-                var inner = TupleOrSingle(inParentheses: true);
-                tokens.ExpectOperator(")");
-                return inner;
-            case TokenKind.Operator when tokens.SkipOperator("["):
-                return new Expression.Collection(Items("]", () => Single()), IsTuple: false, token.Line);
-            case TokenKind.Operator when tokens.SkipOperator("{"):
-                return new Expression.Map(Items("}", Pair), token.Line);
-            default:
-                throw tokens.Unexpected("an expression");
-        }
-    }
-
-    public Expression Postfix(Expression value)
-    {
-        while (true)
-        {
-            var line = tokens.Current.Line;
-            if (tokens.SkipOperator("."))
-            {
-                value = tokens.Current.Kind == TokenKind.Number
-                    ? new Expression.Item(value, new Expression.Constant(tokens.Next().Number, line), line)
-                    : new Expression.Attribute(value, tokens.Expect(TokenKind.Name).Text, line);
-            }
-            else if (tokens.SkipOperator("["))
-            {
-                value = Subscript(value, line);
-                tokens.ExpectOperator("]");
-            }
-            else if (tokens.Current.IsOperator("("))
-            {
-                value = new Expression.Call(value, Arguments(), line);
-            }
-            else
-            {
-                return value;
-            }
-        }
     }
 
     private bool AtTupleEnd() => tokens.Current.Kind is TokenKind.VariableEnd or TokenKind.BlockEnd or TokenKind.End
@@ -277,41 +177,5 @@ internal sealed class ExpressionParser(TokenStream tokens)
 
         var test = new Expression.Test(value, name.Text, arguments, line);
         return isNegated ? new Expression.Unary("not", test, line) : test;
-    }
-
-    private Expression Subscript(Expression target, int line)
-    {
-        var start = tokens.Current.IsOperator(":") ? null : Single();
-        if (start is not null && !tokens.Current.IsOperator(":"))
-        {
-            return new Expression.Item(target, start, line);
-        }
-
-        tokens.ExpectOperator(":");
-        var stop = tokens.Current.IsOperator(":") || tokens.Current.IsOperator("]") ? null : Single();
-        var step = tokens.SkipOperator(":") && !tokens.Current.IsOperator("]") ? Single() : null;
-        return new Expression.Slice(target, start, stop, step, line);
-    }
-
-    private (Expression Key, Expression Value) Pair()
-    {
-        var key = Single();
-        tokens.ExpectOperator(":");
-        return (key, Single());
-    }
-
-    private List<T> Items<T>(string closing, Func<T> parse)
-    {
-        var items = new List<T>();
-        while (!tokens.SkipOperator(closing))
-        {
-            items.Add(parse());
-            if (!tokens.Current.IsOperator(closing))
-            {
-                tokens.ExpectOperator(",");
-            }
-        }
-
-        return items;
     }
 }

@@ -25,7 +25,7 @@ internal sealed class Renderer
     {
         foreach (var statement in statements)
         {
-            budget.Spend(1);
+            budget.Step();
             Flow flow;
             try
             {

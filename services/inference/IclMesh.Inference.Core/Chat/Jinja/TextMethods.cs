@@ -2,7 +2,7 @@ using System.Text;
 
 namespace IclMesh.Inference.Core.Chat.Jinja;
 
-/// <summary>The methods of Python's texts.</summary>
+/// <summary>The methods of Python's texts. Case changes character by character: ß stays ß in upper case, where Python writes SS.</summary>
 internal static class TextMethods
 {
     public static Function? Find(string text, string name)

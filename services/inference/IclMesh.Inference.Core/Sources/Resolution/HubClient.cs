@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -12,22 +13,27 @@ namespace IclMesh.Inference.Core.Sources.Resolution;
 internal sealed class HubClient(HttpMessageInvoker http, ModelLocations locations)
 {
     private const int MaximumRedirects = 5;
-    private const long MaximumListingBytes = 64 << 20;
+    private const int MaximumListingBytes = 64 << 20;
 
     public async Task<IReadOnlyList<string>> ListAsync(HubReference model, CancellationToken cancellationToken)
     {
         var address = new Uri(locations.HubAddress, $"api/models/{model.Repository}/revision/{Uri.EscapeDataString(model.Revision)}");
         using var response = await SendAsync(HttpMethod.Get, address, from: 0, follow: true, cancellationToken);
         Check(response, model, file: null);
-        if (response.Content.Headers.ContentLength > MaximumListingBytes)
+        var buffer = new ArrayBufferWriter<byte>();
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
+        for (int count; (count = await stream.ReadAsync(buffer.GetMemory(), cancellationToken)) > 0;)
         {
-            throw Failed(model, $"lists its files in {response.Content.Headers.ContentLength} bytes, more than {MaximumListingBytes}");
+            buffer.Advance(count);
+            if (buffer.WrittenCount > MaximumListingBytes)
+            {
+                throw Failed(model, $"lists its files in more than {MaximumListingBytes} bytes");
+            }
         }
 
-        await using var stream = await response.Content.ReadAsStreamAsync(cancellationToken);
         try
         {
-            using var listing = await JsonDocument.ParseAsync(stream, cancellationToken: cancellationToken);
+            using var listing = JsonDocument.Parse(buffer.WrittenMemory);
             var fields = new JsonFields(address.ToString(), listing.RootElement);
             return [.. fields.Objects("siblings").Select(file => file.Text("rfilename")).OfType<string>()];
         }

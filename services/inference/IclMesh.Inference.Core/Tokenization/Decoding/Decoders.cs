@@ -3,10 +3,6 @@ using System.Text;
 
 namespace IclMesh.Inference.Core.Tokenization.Decoding;
 
-/// <summary>One step from token texts to text; the last step's texts are joined.</summary>
-/// <param name="tokens">Texts of the tokens.</param>
-internal delegate IReadOnlyList<string> Decode(IReadOnlyList<string> tokens);
-
 /// <summary>The decoders of tokenizer.json; each follows the tokenizers library of Hugging Face.</summary>
 internal static class Decoders
 {

@@ -3,10 +3,6 @@ using System.Text;
 
 namespace IclMesh.Inference.Core.Tokenization.Normalization;
 
-/// <summary>Rewrites a text before it is split.</summary>
-/// <param name="text">The text.</param>
-internal delegate AlignedText Normalize(AlignedText text);
-
 /// <summary>The normalizers of tokenizer.json; each follows the tokenizers library of Hugging Face, alignment included.</summary>
 internal static class Normalizers
 {

@@ -4,10 +4,6 @@ using System.Text.RegularExpressions;
 
 namespace IclMesh.Inference.Core.Tokenization.Splitting;
 
-/// <summary>Splits the pieces of a text further.</summary>
-/// <param name="text">The text and its pieces so far.</param>
-internal delegate SplitText Split(SplitText text);
-
 /// <summary>The pre-tokenizers of tokenizer.json; each follows the tokenizers library of Hugging Face.</summary>
 internal static partial class Splitters
 {

@@ -1,6 +1,6 @@
 namespace IclMesh.Inference.Tests.Embedded;
 
-/// <summary>The committed decoder learns from its prompt. Thresholds lie three standard errors below the card's figures; chance is far below them.</summary>
+/// <summary>The committed decoder learns from its prompt. Episodes are fixed, so counts repeat; thresholds lie near the card's figures and far above chance.</summary>
 public sealed class TinyModelAccuracyTests(EmbeddedModels models) : IClassFixture<EmbeddedModels>
 {
     private static readonly string[] labelWords = ["apple", "river", "seven", "green", "lion", "north", "music", "stone"];

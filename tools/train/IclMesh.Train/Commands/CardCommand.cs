@@ -10,11 +10,11 @@ namespace IclMesh.Train.Commands;
 internal static class CardCommand
 {
     private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
-    private static readonly string[] selecting = ["sst2", "ag_news", "trec", "subj"];
 
     public static void Run(Options options)
     {
         var report = JsonNode.Parse(File.ReadAllText(options.Text("report", "report.json")))!.AsObject();
+        var profile = JsonNode.Parse(File.ReadAllText(options.Text("heads", "heads.json")))!;
         var template = File.ReadAllText(options.Text("template", "card.md"));
         var output = options.Text("output", "models/iclmesh-tiny");
         options.RefuseUnknown();
@@ -29,7 +29,7 @@ internal static class CardCommand
             .Replace("{{episodes}}", report["episodes"]!.ToString(), StringComparison.Ordinal)
             .Replace("{{longest}}", report["longestText"]!.ToString(), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(output, "README.md"), card);
-        File.WriteAllText(Path.Combine(output, "iclmesh.json"), Profile(report).ToJsonString(indented) + "\n");
+        File.WriteAllText(Path.Combine(output, "iclmesh.json"), Profile(report, profile).ToJsonString(indented) + "\n");
     }
 
     private static IEnumerable<string> Tasks(JsonObject report) => report.Where(x => x.Value is JsonObject o && o.ContainsKey("accuracyByK")).Select(x => x.Key);
@@ -63,25 +63,20 @@ internal static class CardCommand
         Tasks(report).Select(t => report[t]!["heads"]!).Zip(Tasks(report), (h, t) => (string[])[t, (string)h["best"]!,
             $"{Number(h["agreement"])} ± {Number(h["halfWidth"])}", Number(h["nullMean"]), Number(h["nullMost"]), Number(h["accuracyOfHead"])]));
 
-    // One head for all tasks: the one that agrees best on average over the reporting halves of the four main tasks.
-    private static JsonObject Profile(JsonObject report)
+    private static JsonObject Profile(JsonObject report, JsonNode heads)
     {
-        var agreements = selecting.Select(t => report[t]!["heads"]!["all"].Deserialize<double[][]>()!).ToList();
-        var (layer, head) = Enumerable.Range(0, agreements[0].Length)
-            .SelectMany(l => Enumerable.Range(0, agreements[0][0].Length).Select(h => (l, h)))
-            .MaxBy(at => agreements.Average(a => a[at.l][at.h]));
-        var prompts = selecting.Length * ((int)report["episodes"]! / 2);
-        var agreement = agreements.Average(a => a[layer][head]);
+        var prompts = (int)heads["prompts"]!;
+        var agreement = (double)heads["agreement"]!;
         var (low, high) = Wilson(agreement, prompts);
         return new()
         {
             ["prompt_format"] = new JsonObject { ["instruction"] = "", ["input"] = "[IN] {text} [OUT]", ["label"] = " {label}", ["separator"] = " [NL] " },
             ["kernel_heads"] = new JsonObject
             {
-                ["heads"] = new JsonArray(new JsonObject { ["layer"] = layer, ["head"] = head, ["weight"] = 1.0 }),
+                ["heads"] = new JsonArray(new JsonObject { ["layer"] = (int)heads["layer"]!, ["head"] = (int)heads["head"]!, ["weight"] = 1.0 }),
                 ["pooling"] = "tail",
                 ["agreement"] = Math.Round(agreement, 4),
-                ["null_agreement"] = Math.Round(selecting.Average(t => (double)report[t]!["heads"]!["nullMean"]!), 4),
+                ["null_agreement"] = Math.Round((double)heads["nullAgreement"]!, 4),
                 ["prompts"] = prompts,
                 ["low"] = Math.Round(low, 4),
                 ["high"] = Math.Round(high, 4),

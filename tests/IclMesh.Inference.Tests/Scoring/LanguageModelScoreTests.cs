@@ -190,7 +190,8 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     {
         foreach (var (a, b) in expected.Choices.Zip(actual.Choices))
         {
-            Assert.Equal(a.LogProbability, b.LogProbability, Tolerance);
+            // Logits are fp32: what they lose grows with their size.
+            Assert.Equal(a.LogProbability, b.LogProbability, Tolerance + (1e-6 * Math.Abs(a.LogProbability)));
             Assert.Equal(a.Greedy, b.Greedy);
         }
     }

@@ -20,7 +20,8 @@ public class TokenizerJsonTests
     {
         var tokenizer = Read(name);
 
-        Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Char['\u00a0', '\u02ff'], Gen.Char['\u3040', '\u30ff'], Gen.Char['\n', '\r']), 0, 60].Sample(text =>
+        // No combining marks: NFC would join them with the letter before, and the text would rightly not come back.
+        Gen.String[Gen.OneOf(Gen.Char[' ', '~'], Gen.Char['\u00a0', '\u02ff'], Gen.Char['\u3041', '\u3096'], Gen.Char['\u30a1', '\u30fe'], Gen.Char['\n', '\r']), 0, 60].Sample(text =>
         {
             var ids = tokenizer.Encode(text).Select(token => token.Id).ToArray();
             return tokenizer.Decode(ids) == text;

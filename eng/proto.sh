@@ -28,11 +28,12 @@ case ${1:-check} in
 check)
   buf lint
   if [ -f "$root/protos/released.binpb" ]; then
-    buf breaking --against "$root/protos/released.binpb"
+    buf build --path protos/iclmesh -o "$work/current.binpb"
+    buf breaking "$work/current.binpb" --against "$root/protos/released.binpb"
   fi
   echo "protos: lint and compatibility checks passed" ;;
 release)
-  buf build -o "$root/protos/released.binpb" ;;
+  buf build --path protos/iclmesh --exclude-source-info -o "$root/protos/released.binpb" ;;
 *)
   echo "usage: proto.sh check|release" >&2
   exit 2 ;;

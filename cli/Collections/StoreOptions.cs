@@ -9,9 +9,14 @@ internal sealed class StoreOptions
     private readonly Option<Uri?> retrieval = new("--retrieval")
     {
         Description = "Retrieval service to use, for example http://127.0.0.1:8082. Without it the command hosts one.",
+        CustomParser = ServiceAddress.Parse,
     };
 
-    private readonly Option<Uri?> inference = new("--inference") { Description = "Inference service to embed with, together with --retrieval." };
+    private readonly Option<Uri?> inference = new("--inference")
+    {
+        Description = "Inference service to embed with, together with --retrieval.",
+        CustomParser = ServiceAddress.Parse,
+    };
 
     public MeshCommandOptions Mesh { get; } = new();
 

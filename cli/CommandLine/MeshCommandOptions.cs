@@ -11,6 +11,7 @@ internal sealed class MeshCommandOptions
     private readonly Option<Uri?> address = new("--address")
     {
         Description = "Gateway to use, for example http://127.0.0.1:8080. Without it the command hosts the mesh itself.",
+        CustomParser = ServiceAddress.Parse,
     };
 
     private readonly Option<DirectoryInfo?> data = new("--data-folder")

@@ -9,6 +9,7 @@ internal sealed class KernelCommandOptions
     private readonly Option<Uri?> address = new("--kernel-address")
     {
         Description = "Kernel service to use, for example http://127.0.0.1:8083. Without it the command hosts one itself.",
+        CustomParser = ServiceAddress.Parse,
     };
 
     private readonly Option<bool> json = new("--json") { Description = "Print one JSON document on standard output and nothing else there." };

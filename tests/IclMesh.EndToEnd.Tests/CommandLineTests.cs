@@ -37,6 +37,19 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(32, answer.GetProperty("traceId").GetString()!.Length);
     }
 
+    [Fact]
+    public async Task Predict_Address_UsesTheRunningGateway()
+    {
+        await using var mesh = await MeshProcesses.StartAsync(Models.Only);
+        var demonstrations = await WriteAsync("{\"text\": \"awful\", \"label\": 0}", "{\"text\": \"wonderful\", \"label\": 1}");
+
+        var outcome = await CommandLine.RunAsync([.. Task(demonstrations), "--k", "2", "--text", "a great film", "--json", "--address", mesh.Gateway]);
+
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        Assert.Equal(2, outcome.Json.GetProperty("demonstrations").GetArrayLength());
+        Assert.DoesNotContain("starting the mesh", outcome.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("{\"text\": \"awful\"", "line 2")]
     [InlineData("{\"text\": \"\", \"label\": 0}", "line 2")]
@@ -58,6 +71,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("--k", "9")]
     [InlineData("--labels", "Positive")]
     [InlineData("--select", "best")]
+    [InlineData("--address", "nowhere")]
     public async Task Predict_WrongUse_ExitsWith2(string option, string value)
     {
         var demonstrations = await WriteAsync("{\"text\": \"awful\", \"label\": 0}", "{\"text\": \"wonderful\", \"label\": 0}");

@@ -20,6 +20,13 @@ debian /usr/bin/python3 python3
 debian grpc_python_plugin protobuf-compiler protobuf-compiler-grpc
 debian /usr/lib/python3/dist-packages/grpc python3-grpcio python3-protobuf
 
+# The real PostgreSQL with pgvector that the store's conformance suite runs against, in a root of its own.
+if command -v apt-get >/dev/null && [ "$(id -u)" = 0 ]; then
+  "$root/eng/pgvector.sh" install >/dev/null
+else
+  echo "missing: PostgreSQL with pgvector (needs root on Debian); the tests that need it are skipped" >&2
+fi
+
 for folder in "$root/eng/node" "$root/samples/node"; do
   [ -d "$folder/node_modules" ] || npm ci --prefix "$folder" --ignore-scripts --no-fund --no-audit --silent
 done

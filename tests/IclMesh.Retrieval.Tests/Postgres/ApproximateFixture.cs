@@ -1,5 +1,6 @@
 using IclMesh.Retrieval.Core.Demonstrations;
 using IclMesh.Retrieval.Core.Postgres;
+using IclMesh.Testing;
 
 namespace IclMesh.Retrieval.Tests.Postgres;
 

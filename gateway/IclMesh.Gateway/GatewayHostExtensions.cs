@@ -1,6 +1,7 @@
 using IclMesh.Gateway.GetCollection;
 using IclMesh.Gateway.GetModel;
 using IclMesh.Gateway.ImportDemonstrations;
+using IclMesh.Gateway.Jobs;
 using IclMesh.Gateway.Legs;
 using IclMesh.Gateway.ListModels;
 using IclMesh.Gateway.Predict;
@@ -44,6 +45,7 @@ public static class GatewayHostExtensions
         services.AddSingleton<GetCollectionHandler>();
         services.AddSingleton<GetModelHandler>();
         services.AddSingleton<ListModelsHandler>();
+        services.AddJobs();
         return builder;
     }
 
@@ -54,6 +56,7 @@ public static class GatewayHostExtensions
         // Opened before the port is: a store that cannot be used stops the host instead of failing its first caller.
         app.Services.GetRequiredService<GatewayDatabase>();
         app.MapGrpcService<GatewayGrpcService>();
+        app.MapGrpcService<JobGrpcService>();
         return app;
     }
 }

@@ -16,14 +16,10 @@ internal static class PredictRules
         var rules = new RequestRules();
         rules.NotBlank("collection", request.Collection);
         CheckInput(rules, request.Input, options);
-        CheckLabels(rules, request.Labels);
+        CheckLabels(rules, request.Labels, "labels");
         rules.NotBlank("model", request.Model);
         rules.NotBlank("encoder", request.Encoder);
-        if (request.Template is { } template)
-        {
-            CheckPlaceholder(rules, "template.input", template.Input, PromptBuilder.TextPlaceholder);
-            CheckPlaceholder(rules, "template.label", template.Label, PromptBuilder.LabelPlaceholder);
-        }
+        CheckTemplate(rules, request.Template, "template");
 
         if (request.Selection is { HasK: true } selection)
         {
@@ -60,9 +56,20 @@ internal static class PredictRules
         }
     }
 
-    private static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels)
+    /// <summary>Both placeholders stand where they must; no template is none to check.</summary>
+    public static void CheckTemplate(RequestRules rules, PromptTemplate? template, string field)
     {
-        if (!rules.InRange("labels", labels.Count, 2, MaxLabels))
+        if (template is not null)
+        {
+            CheckPlaceholder(rules, $"{field}.input", template.Input, PromptBuilder.TextPlaceholder);
+            CheckPlaceholder(rules, $"{field}.label", template.Label, PromptBuilder.LabelPlaceholder);
+        }
+    }
+
+    /// <summary>Two labels or more, no two alike.</summary>
+    public static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels, string field)
+    {
+        if (!rules.InRange(field, labels.Count, 2, MaxLabels))
         {
             return;
         }
@@ -73,15 +80,15 @@ internal static class PredictRules
         for (var i = 0; i < labels.Count; i++)
         {
             var label = labels[i];
-            if (rules.NotBlank($"labels[{i}].name", label.Name))
+            if (rules.NotBlank($"{field}[{i}].name", label.Name))
             {
-                rules.Require(names.Add(label.Name), $"labels[{i}].name", $"repeats '{label.Name}'");
+                rules.Require(names.Add(label.Name), $"{field}[{i}].name", $"repeats '{label.Name}'");
             }
 
-            rules.Require(words.Add(label.SpokenWord()), $"labels[{i}].word", $"repeats '{label.SpokenWord()}'");
+            rules.Require(words.Add(label.SpokenWord()), $"{field}[{i}].word", $"repeats '{label.SpokenWord()}'");
             foreach (var value in label.StoredValuesOrName())
             {
-                rules.Require(values.Add(value), $"labels[{i}].stored_values", $"'{value}' already stands for another label");
+                rules.Require(values.Add(value), $"{field}[{i}].stored_values", $"'{value}' already stands for another label");
             }
         }
     }

@@ -30,7 +30,7 @@ internal static partial class StartJobRules
         rules.NotBlank("spec.study.model", study.Model);
         rules.NotBlank("spec.study.encoder", study.Encoder);
         rules.NotBlank("spec.study.collection", study.Collection);
-        PredictRules.CheckLabels(rules, study.Labels, "spec.study.labels");
+        PredictRules.CheckLabels(rules, study.Labels, field: "spec.study.labels");
         PredictRules.CheckTemplate(rules, study.Template, "spec.study.template");
         rules.InRange("spec.study.k", study.HasK ? study.K : 1, 1, PredictRules.MaxK);
         if (rules.InRange("spec.study.rows", study.Rows.Count, 2, MaxRows))

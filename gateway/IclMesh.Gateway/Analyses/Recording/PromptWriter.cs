@@ -50,7 +50,7 @@ internal sealed class PromptWriter(StudyContext study, Condition condition, Demo
 
     /// <summary>The prompt of a row.</summary>
     public IEnumerable<Segment> Segments(int row, IEnumerable<(Hit Hit, int Label)> shown) =>
-        builder.Build(shown.Select(pair => (pair.Hit.Demonstration, pair.Label)), Input(row));
+        builder.Build(shown.Select(pair => new PromptedDemonstration(pair.Hit, pair.Label)), Input(row));
 
     private string Input(int row)
     {

@@ -3,6 +3,7 @@ using Grpc.Core;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Mesh;
 using IclMesh.Gateway.V1;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Tasks;
 

@@ -21,7 +21,7 @@ public sealed class MessageYamlTests
             Selection = new() { K = 0, Seed = ulong.MaxValue, Strategy = SelectionStrategy.Dpp, LeakGuard = new() { Disabled = true, NearDuplicateCosine = 0.9995 } },
             Explanation = ExplanationLevel.Heads,
             MaxPromptTokens = 512,
-            HeadProfile = new() { Heads = { new Kernel.V1.HeadWeight { Layer = 3, Head = 1, Weight = 0.25 } } },
+            HeadProfile = new() { Heads = { new IclMesh.Kernel.V1.HeadWeight { Layer = 3, Head = 1, Weight = 0.25 } } },
             Calibration = CalibrationMethod.Contextual,
             ContentFreeInputs = { "N/A", "" },
         };
@@ -40,7 +40,7 @@ public sealed class MessageYamlTests
 
     [Theory]
     [InlineData("name: a\nname: b", "name")]
-    [InlineData("name: [", "line 1")]
+    [InlineData("name: [", "line 2")]
     [InlineData("nmae: a", "nmae")]
     [InlineData("selection: {k: many}", "many")]
     [InlineData("- a", "one YAML document")]

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
-using IclMesh.Cli.Demonstrations;
 using IclMesh.Cli.Mesh;
 using IclMesh.Gateway.V1;
 using IclMesh.Retrieval.V1;

@@ -84,8 +84,17 @@ internal static class PaperCommand
         var spec = new JobSpec
         {
             Study = await source.ReadAsync(session, terminal, cancellationToken),
-            Attention = new() { Rewritings = { "typos", "rare_words", "clauses" } },
+            Attention = new(),
         };
+
+        if (task.Folder == PaperTask.CaseStudy)
+        {
+            spec.Attention.Rewritings.AddRange(["typos", "rare_words", "clauses"]);
+        }
+        else
+        {
+            spec.Attention.SkipChecks = true;
+        }
 
         // The id stands in the folder: a second run with other parameters is refused by the gateway, which names them.
         var file = Path.Combine(folder, $"{task.Folder}.job");

@@ -6,6 +6,8 @@ namespace IclMesh.Cli.Paper;
 /// <summary>The side-by-side table.</summary>
 internal static class PaperSummary
 {
+    private static readonly string[] Conditions = ["rewritten.rare_words", "rewritten.clauses", "rewritten.typos", "labels.permuted", "labels.rotated"];
+
     public static Report Create(IReadOnlyList<(PaperTask Task, JsonElement Document)> results) => new(
         "Attention as a kernel: this model beside the paper's",
         [("paper", "arXiv 2305.12766v3, GPT-J-6B"), ("tasks", string.Join(", ", results.Select(result => result.Task.Folder)))],
@@ -28,11 +30,11 @@ internal static class PaperSummary
                 [
                     new(
                         ["task", "none", "rare words", "clauses shuffled", "typos", "labels permuted", "labels rotated"],
-                        [.. results.Select(result => (IReadOnlyList<string>)
+                        [.. results.Where(result => result.Task.Folder == PaperTask.CaseStudy).Select(result => (IReadOnlyList<string>)
                         [
                             result.Task.Folder,
                             $"{Estimate.Read(result.Document.GetProperty("accuracy").GetProperty("accuracy"))}",
-                            .. new[] { "rewritten.rare_words", "rewritten.clauses", "rewritten.typos", "labels.permuted", "labels.rotated" }.Select(name =>
+                            .. Conditions.Select(name =>
                                 $"{Estimate.Read(result.Document.GetProperty("conditions").GetProperty(name).GetProperty("model").GetProperty("accuracy"))}"),
                         ])]),
                 ],

@@ -9,6 +9,9 @@ namespace IclMesh.Cli.Paper;
 /// <param name="EncoderAccuracy">Accuracy of kernel regression with all-MiniLM-L6-v2.</param>
 internal sealed record PaperTask(string Folder, string Labels, double Accuracy, double Agreement, double HeadAccuracy, double EncoderAccuracy)
 {
+    /// <summary>The task with changed inputs, labels and orders, in the paper (table 1) and here.</summary>
+    public const string CaseStudy = "sst2";
+
     public static IReadOnlyList<PaperTask> All { get; } =
     [
         new("sst2", "Negative,Positive", 0.805, 0.797, 0.750, 0.503),

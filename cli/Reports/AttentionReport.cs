@@ -5,6 +5,8 @@ namespace IclMesh.Cli.Reports;
 /// <summary>E1 to E6 and the checks.</summary>
 internal static class AttentionReport
 {
+    private static readonly string[] Masses = ["labels", "firstToken", "queryEnd", "rest"];
+
     public static IReadOnlyList<ReportSection> Sections(JsonElement result)
     {
         var sections = new List<ReportSection> { Reconstruction(result), Heads(result.GetProperty("e2")) };
@@ -97,7 +99,7 @@ internal static class AttentionReport
             [
                 new(
                     ["layer", "labels", "first token", "end of the query", "rest"],
-                    [.. Enumerable.Range(0, masses.GetProperty("labels").GetArrayLength()).Select(layer => new[] { "labels", "firstToken", "queryEnd", "rest" }
+                    [.. Enumerable.Range(0, masses.GetProperty("labels").GetArrayLength()).Select(layer => Masses
                         .Select(name => $"{Grid(masses.GetProperty(name))[layer].Average():0.000}").Prepend($"{layer}").ToArray())]),
             ],
             [new("e1-labels", "Attention mass on label tokens.", plot => Plots.HeatMap(plot, Grid(masses.GetProperty("labels")), "mass on labels"))]);
@@ -142,22 +144,23 @@ internal static class AttentionReport
     private static ReportSection Conditions(JsonElement result)
     {
         var rows = new List<IReadOnlyList<string>> { Condition("base", result.GetProperty("accuracy"), null) };
-        rows.AddRange(result.GetProperty("conditions").EnumerateObject().Select(c => Condition(c.Name, c.Value.GetProperty("model"), c.Value.GetProperty("kernel"))));
+        rows.AddRange(result.GetProperty("conditions").EnumerateObject().Select(c => Condition(c.Name, c.Value.GetProperty("model"), c.Value)));
         return new(
             "E6 and checks: changed inputs, labels and orders",
-            "Report prompts with changed inputs, with labels permuted among demonstrations, with every label rotated to the next, and in other orders. Agreement of the model is with its own answers to the base prompts, for rotated labels with those answers rotated.",
-            [new(["condition", "accuracy", "difference from base", "model agrees with its base answers", "mixture agrees with the model", "most frequent label agrees"], rows)],
+            "Report prompts with changed inputs, with labels permuted among demonstrations, with every label rotated to the next, and in other orders. Agreement of the model is with its own answers to the base prompts; with rotated labels it gives the rotated answer as often as the last column says.",
+            [new(["condition", "accuracy", "difference from base", "model agrees with its base answers", "mixture agrees with the model", "most frequent label agrees", "agrees with rotated base answers"], rows)],
             []);
     }
 
-    private static string[] Condition(string name, JsonElement model, JsonElement? kernel) =>
+    private static string[] Condition(string name, JsonElement model, JsonElement? condition) =>
     [
         name,
         $"{Estimate.Read(model.GetProperty("accuracy"))}",
         $"{Estimate.Read(model.GetProperty("differenceFromBase"))}",
         $"{Estimate.Read(model.GetProperty("agreementWithBase"))}",
-        kernel?.GetProperty("mixture") is { ValueKind: JsonValueKind.Object } mixture ? $"{Estimate.Read(mixture.GetProperty("agreement"))}" : "",
-        kernel is { } given ? $"{Estimate.Read(given.GetProperty("mostFrequentLabel"))}" : "",
+        condition?.GetProperty("kernel").GetProperty("mixture") is { ValueKind: JsonValueKind.Object } mixture ? $"{Estimate.Read(mixture.GetProperty("agreement"))}" : "",
+        condition is { } given ? $"{Estimate.Read(given.GetProperty("kernel").GetProperty("mostFrequentLabel"))}" : "",
+        condition is { } rotated ? $"{Estimate.Read(rotated.GetProperty("agreementWithRotatedBase"))}" : "",
     ];
 
     private static void Line(ScottPlot.Plot plot, List<JsonElement> points, string name, string legend)

@@ -33,14 +33,7 @@ internal static class Plots
         double[] ys = [.. points.Select(point => point.Y.Value)];
         var line = plot.Add.Scatter(xs, ys);
         line.LegendText = name;
-        var bars = plot.Add.ErrorBar(
-            xs,
-            ys,
-            [.. xs.Select(_ => 0.0)],
-            [.. xs.Select(_ => 0.0)],
-            [.. points.Select(point => point.Y.Value - point.Y.Low)],
-            [.. points.Select(point => point.Y.High - point.Y.Value)]);
-        bars.Color = line.Color;
+        Intervals(plot, xs, [.. points.Select(point => point.Y)], line.Color);
     }
 
     /// <summary>One bar with interval for each name.</summary>
@@ -54,9 +47,9 @@ internal static class Plots
                 Value = bars[i].Value.Value,
                 FillColor = Colors.SteelBlue,
             });
-            plot.Add.ErrorBar([i], [bars[i].Value.Value], [0], [0], [bars[i].Value.Value - bars[i].Value.Low], [bars[i].Value.High - bars[i].Value.Value]).Color = Colors.Gray;
         }
 
+        Intervals(plot, [.. Enumerable.Range(0, bars.Count).Select(i => (double)i)], [.. bars.Select(bar => bar.Value)], Colors.Gray);
         plot.Axes.Bottom.SetTicks([.. Enumerable.Range(0, bars.Count).Select(i => (double)i)], [.. bars.Select(bar => bar.Name)]);
         plot.Axes.Bottom.TickLabelStyle.Rotation = 30;
         plot.Axes.Bottom.TickLabelStyle.Alignment = Alignment.MiddleLeft;
@@ -74,6 +67,18 @@ internal static class Plots
         plot.YLabel("share that is right");
         plot.Axes.SetLimits(0, 1, 0, 1);
     }
+
+    private static void Intervals(Plot plot, IReadOnlyList<double> xs, IReadOnlyList<Estimate> values, Color color) => plot.Add.Plottable(
+        new ScottPlot.Plottables.ErrorBar(
+            xs,
+            [.. values.Select(value => value.Value)],
+            xErrorsNegative: null,
+            xErrorsPositive: null,
+            yErrorsNegative: [.. values.Select(value => value.Value - value.Low)],
+            yErrorsPositive: [.. values.Select(value => value.High - value.Value)])
+        {
+            Color = color,
+        });
 
     /// <summary>Colours for light and for dark pages.</summary>
     public static void Theme(Plot plot, bool dark)

@@ -5,6 +5,11 @@ namespace IclMesh.Gateway.Analyses;
 /// <summary>Accuracy of recorded predictions as part of a result.</summary>
 internal static class Accuracy
 {
+    /// <summary>How often the model predicts given labels, as part of a result.</summary>
+    public static async Task<object?> AgreementAsync(
+        KernelCalls kernel, IReadOnlyList<PromptRecord> records, IReadOnlyList<int> labels, CancellationToken cancellationToken) =>
+        ResultJson.Of((await kernel.MeasureAsync([.. records.Select(r => r.Probabilities)], records.Select(r => r.Gold), labels, cancellationToken)).Agreement);
+
     /// <summary>Measures the model's predictions, if asked against other predictions of the same rows.</summary>
     public static async Task<object> OfAsync(
         KernelCalls kernel, IReadOnlyList<PromptRecord> records, IReadOnlyList<int>? baseline, CancellationToken cancellationToken)

@@ -53,13 +53,18 @@ internal sealed class AttentionStudy(AttentionAnalysis parameters, KernelCalls k
         foreach (var variant in Variants(study))
         {
             var changed = await trace.ReadAsync(variant.Name, cancellationToken);
-            var expected = changed.Select(unit => variant.Labels == LabelChange.Rotated
-                ? (predicted[unit.Record.Row] + 1) % study.Classes
-                : predicted[unit.Record.Row]);
             conditions[variant.Name] = new
             {
-                model = await Accuracy.OfAsync(kernel, [.. changed.Select(unit => unit.Record)], [.. expected], cancellationToken),
+                model = await Accuracy.OfAsync(
+                    kernel, [.. changed.Select(unit => unit.Record)], [.. changed.Select(unit => predicted[unit.Record.Row])], cancellationToken),
                 kernel = await scans.ReportOnAsync(changed, LabelPooling, cancellationToken),
+                agreementWithRotatedBase = variant.Labels == LabelChange.Rotated
+                    ? await Accuracy.AgreementAsync(
+                        kernel,
+                        [.. changed.Select(unit => unit.Record)],
+                        [.. changed.Select(unit => (predicted[unit.Record.Row] + 1) % study.Classes)],
+                        cancellationToken)
+                    : null,
             };
         }
 

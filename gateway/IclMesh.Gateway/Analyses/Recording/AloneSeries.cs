@@ -7,8 +7,9 @@ namespace IclMesh.Gateway.Analyses.Recording;
 
 /// <summary>Records what the model expects after each text of a prompt, run alone (paper, equation 9).</summary>
 /// <remarks>
-/// Tensor <c>distributions</c> [N + 1, V'], the query first: probabilities of the tokens that are among the 1,000 most probable of any text of
-/// the prompt; what lies outside is left out, which lowers an inner product by less than the product of the two masses left out.
+/// Tensor <c>distributions</c> [N + 1, V' + N + 1], the query first: probabilities of the tokens that are among the 1,000 most probable of any text
+/// of the prompt. What a text expects beyond its own 1,000 stands in a column of its own, so that rows sum to 1; inner products miss at most
+/// the product of two such rests.
 /// </remarks>
 internal sealed class AloneSeries(
     StudyContext study, Condition condition, DemonstrationSource source, InferenceService.InferenceServiceClient inference, int rows) : ISeries
@@ -34,13 +35,19 @@ internal sealed class AloneSeries(
 
         var columns = expected.SelectMany(reading => reading.Tokens).Select(token => token.Id).Distinct().Order()
             .Select((id, column) => (id, column)).ToDictionary(pair => pair.id, pair => pair.column);
-        var probabilities = new float[texts.Count * columns.Count];
+        var width = columns.Count + texts.Count;
+        var probabilities = new float[texts.Count * width];
         foreach (var (index, reading) in expected.Index())
         {
+            var rest = 1.0;
             foreach (var token in reading.Tokens)
             {
-                probabilities[(index * columns.Count) + columns[token.Id]] = (float)Math.Exp(token.LogProbability);
+                var probability = Math.Exp(token.LogProbability);
+                probabilities[(index * width) + columns[token.Id]] = (float)probability;
+                rest -= probability;
             }
+
+            probabilities[(index * width) + columns.Count + index] = (float)Math.Max(0, rest);
         }
 
         var record = new PromptRecord
@@ -50,7 +57,7 @@ internal sealed class AloneSeries(
             Demonstrations = [.. shown.Select(pair => new ShownDemonstration(pair.Hit.Demonstration.Id, pair.Label, pair.Hit.Similarity))],
             NextTokens = [.. expected.Select(reading => reading.Tokens[0].Id)],
         };
-        return new(record, new Dictionary<string, NamedTensor> { ["distributions"] = new([texts.Count, columns.Count], probabilities) });
+        return new(record, new Dictionary<string, NamedTensor> { ["distributions"] = new([texts.Count, width], probabilities) });
     }
 
     private async Task<LensReading> ReadAsync(string text, CancellationToken cancellationToken)

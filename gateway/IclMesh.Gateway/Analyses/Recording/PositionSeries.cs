@@ -34,20 +34,18 @@ internal sealed class PositionSeries(
             request.Attention = new() { Positions = { -1 } };
         }
 
-        // Where the labels stand is known once the prompt is tokenised: a first call without positions of keys tells.
-        var prompt = await PromptAsync(request, cancellationToken);
-        var record = Describe(row, shown.Select(pair => new ShownDemonstration(pair.Hit.Demonstration.Id, pair.Label, pair.Hit.Similarity)), prompt);
+        ShownDemonstration[] demonstrations =
+            [.. shown.Select(pair => new ShownDemonstration(pair.Hit.Demonstration.Id, pair.Label, pair.Hit.Similarity))];
         if (place < probedRows)
         {
-            var last = prompt.TokenIds.Count - 1;
-            var site = new CaptureSite
-            {
-                Positions = { record.LabelSpans.SelectMany(span => Offsets.Select(offset => Math.Clamp(span[1] - 1 + offset, 0, last))).Distinct().Order() },
-            };
+            // Where the labels stand is known once the prompt is tokenised: a first call tells.
+            var labels = Describe(row, demonstrations, await PromptAsync(request, cancellationToken));
+            var site = new CaptureSite { Positions = { LabelPositions(labels).Distinct().Order() } };
             (request.Keys, request.KeysBeforeRotation, request.Values) = (site, site.Clone(), site.Clone());
         }
 
-        var blocks = await BlocksAsync(request, cancellationToken);
+        var (prompt, blocks) = await ReadAsync(request, cancellationToken);
+        var record = Describe(row, demonstrations, prompt);
         var tensors = new Dictionary<string, NamedTensor>();
         Join(tensors, blocks, CaptureKind.Attention, "attention.last", record);
         Join(tensors, blocks, CaptureKind.Keys, "keys", record);
@@ -63,9 +61,6 @@ internal sealed class PositionSeries(
         probe.Hidden = new() { Layers = { 0 }, Positions = { -1 } };
         return (await ReadAsync(probe, cancellationToken)).Prompt;
     }
-
-    private async Task<List<CaptureBlock>> BlocksAsync(CaptureRequest request, CancellationToken cancellationToken) =>
-        (await ReadAsync(request, cancellationToken)).Blocks;
 
     private async Task<(CapturedPrompt Prompt, List<CaptureBlock> Blocks)> ReadAsync(CaptureRequest request, CancellationToken cancellationToken)
     {
@@ -93,7 +88,7 @@ internal sealed class PositionSeries(
         return (prompt, blocks);
     }
 
-    private PromptRecord Describe(int row, IEnumerable<ShownDemonstration> shown, CapturedPrompt prompt)
+    private PromptRecord Describe(int row, ShownDemonstration[] shown, CapturedPrompt prompt)
     {
         var dropped = prompt.DroppedDemonstrationIds.ToHashSet(StringComparer.Ordinal);
         return new()
@@ -107,6 +102,10 @@ internal sealed class PositionSeries(
             QuerySpan = Spans(prompt, SegmentKind.Query)[0],
         };
     }
+
+    /// <summary>Positions around the last token of each label, demonstration by demonstration, offset by offset.</summary>
+    private static IEnumerable<int> LabelPositions(PromptRecord record) =>
+        record.LabelSpans.SelectMany(span => Offsets.Select(offset => Math.Clamp(span[1] - 1 + offset, 0, record.PromptTokens - 1)));
 
     private static int[][] Spans(CapturedPrompt prompt, SegmentKind kind) =>
         [.. prompt.Spans.Where(span => span.Kind == kind).Select(span => new[] { span.TokenStart, span.TokenStart + span.TokenCount })];
@@ -133,9 +132,7 @@ internal sealed class PositionSeries(
                 }
             }
 
-            int[] wanted = kind == CaptureKind.Attention
-                ? [.. place.Keys]
-                : [.. record.LabelSpans.SelectMany(span => Offsets.Select(offset => Math.Clamp(span[1] - 1 + offset, 0, record.PromptTokens - 1)))];
+            int[] wanted = kind == CaptureKind.Attention ? [.. place.Keys] : [.. LabelPositions(record)];
             columns = wanted.Length;
             for (var head = 0; head < heads; head++)
             {

@@ -9,7 +9,9 @@ internal sealed class StartJobHandler(JobStore store, IOptions<JobOptions> optio
     public async Task<StartJobResponse> HandleAsync(StartJobRequest request, CancellationToken cancellationToken)
     {
         StartJobRules.Check(request, limits.Value);
-        var now = clock.GetUtcNow();
+
+        // As exact as the store keeps it, so that the first answer equals all later ones.
+        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
         var entry = new JobEntry
         {
             Id = request.Id.Length > 0 ? request.Id : $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}",

@@ -7,6 +7,7 @@ using IclMesh.Cli.Kernel;
 using IclMesh.Cli.Lab;
 using IclMesh.Cli.Models;
 using IclMesh.Cli.Predict;
+using IclMesh.Cli.Trace;
 using IclMesh.Cli.Up;
 
 var root = new RootCommand("IclMesh: few-shot predictions that explain themselves")
@@ -19,6 +20,7 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     CollectionsCommand.Create(),
     KernelCommand.Create(),
     LabCommand.Create(),
+    TraceCommand.Create(),
 };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();

@@ -67,6 +67,7 @@ public static class InferenceHostExtensions
             {
                 Provider = ExecutionProviders.Choose(options.Provider, options.FallBackToCpu, ExecutionProviders.Available()),
                 Precision = options.Precision,
+                CacheBytes = (long)options.WeightCacheMebibytes << 20,
             },
             Workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
             QueueLimit = options.QueueLimit,

@@ -18,6 +18,10 @@ public sealed class InferenceOptions
     /// <summary>Folder of weight files; may be deleted at any time. Default: <c>weights</c> below <c>ICLMESH_CACHE</c> or the user's cache folder.</summary>
     public string WeightCacheFolder { get; set; } = "";
 
+    /// <summary>MiB that the weight folder may hold, 1 to 67,108,864; what was unused longest makes room. Default 65,536.</summary>
+    [Range(1, 1 << 26)]
+    public int WeightCacheMebibytes { get; set; } = 65_536;
+
     /// <summary>Execution provider: <c>cpu</c>, or <c>cuda</c> in a build with <c>-p:Accelerator=cuda</c>. Default <c>cpu</c>.</summary>
     [RegularExpression("cpu|cuda")]
     public string Provider { get; set; } = "cpu";

@@ -37,7 +37,7 @@ public sealed class LanguageModel : IDisposable
         this.time = time;
         captureBytes = settings.CaptureBytes;
         cache = new(source.Configuration, settings.PrefixCacheBytes);
-        sequences = new(model, cache);
+        sequences = new(model, cache, workers.Workers);
         queue = new(cache, time);
         gate = new(settings.QueueLimit, workers.Workers, time);
         Encoder = new(source.Tokenizer, source.Configuration.ContextLength);
@@ -60,6 +60,9 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Bytes of the prefix cache.</summary>
     public long CacheBytes => cache.Bytes;
+
+    /// <summary>Key-value buffers kept for the next calls, at most one for each thread.</summary>
+    public int IdleSequences => sequences.Idle;
 
     /// <summary>Tokenises prompts.</summary>
     public PromptEncoder Encoder { get; }

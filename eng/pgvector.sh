@@ -27,12 +27,15 @@ install)
   mv "$root.tmp" "$root"
   ;;
 up)
+  # Test projects run side by side: one of them starts the server, the others wait for it.
+  exec 9> "$root.lock"
+  flock 9
   if ! inroot $bin/pg_ctl -D "$data" status > /dev/null 2>&1; then
     rm -rf "${root:?}$data"
     inroot $bin/initdb -D "$data" -U postgres --auth=trust --no-sync -E UTF8 --locale=C.UTF-8 > /dev/null
     # Shared memory by mmap: the root has no /dev/shm.
     inroot $bin/pg_ctl -D "$data" -w -t 60 -l "$data/log" -o "-p $port -h 127.0.0.1 -k /tmp -c fsync=off -c full_page_writes=off \
-      -c synchronous_commit=off -c dynamic_shared_memory_type=mmap -c max_connections=100" start > /dev/null
+      -c synchronous_commit=off -c dynamic_shared_memory_type=mmap -c max_connections=100" start > /dev/null 9>&-
   fi
   echo "Host=127.0.0.1;Port=$port;Username=postgres;Database=postgres"
   ;;

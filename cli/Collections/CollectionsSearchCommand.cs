@@ -55,6 +55,8 @@ internal static class CollectionsSearchCommand
                 Hits = answer.Hits.Select(hit => new { hit.Demonstration.Id, hit.Demonstration.Text, hit.Demonstration.Label, hit.Similarity, hit.SimilarityRank, hit.Reason }),
                 Rejections = answer.Rejections.Select(rejection => new { rejection.Id, rejection.Reason, rejection.Similarity }),
                 answer.Exact,
+                answer.FilterStarved,
+                Recall = answer.RecallEstimate is { } known ? new { known.Recall, known.Lower, known.Upper, known.CheckedSearches } : null,
                 answer.RowsVisited,
                 answer.RowsRescored,
                 Milliseconds = answer.Duration.ToTimeSpan().TotalMilliseconds,
@@ -74,6 +76,16 @@ internal static class CollectionsSearchCommand
         }
 
         terminal.Out.Write(table);
+        if (answer.FilterStarved)
+        {
+            terminal.Out.WriteLine($"the filter starved the index{(answer.Exact ? "; a scan gave the answer" : ": more demonstrations pass it than were found")}");
+        }
+
+        if (answer.RecallEstimate is { } estimate)
+        {
+            terminal.Out.WriteLine($"recall of such searches: {estimate.Recall:0.000} ({estimate.Lower:0.000} to {estimate.Upper:0.000}, {estimate.CheckedSearches} checked)");
+        }
+
         terminal.Out.WriteLine($"exact: {answer.Exact}, {answer.RowsVisited} rows visited, {answer.RowsRescored} rescored, {answer.Duration.ToTimeSpan().TotalMilliseconds:0.0} ms");
     }
 }

@@ -33,6 +33,7 @@ internal sealed class InProcessMesh : IAsyncDisposable
             await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);
             await mesh.StartAsync(settings, "kernel", 3, [], b => b.AddKernel(), a => a.MapKernel(), cancellationToken);
             var gateway = mesh.Addresses.ToDictionary(entry => $"Mesh:{entry.Key}", string? (entry) => entry.Value);
+            gateway["Gateway:Store:Folder"] = Path.Combine(settings.DataFolder, "gateway");
             await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddGateway(), a => a.MapGateway(), cancellationToken);
             return mesh;
         }

@@ -4,6 +4,7 @@ using IclMesh.Gateway.ImportDemonstrations;
 using IclMesh.Gateway.Legs;
 using IclMesh.Gateway.ListModels;
 using IclMesh.Gateway.Predict;
+using IclMesh.Gateway.Storage;
 using IclMesh.Inference.V1;
 using IclMesh.Kernel.V1;
 using IclMesh.Retrieval.V1;
@@ -22,6 +23,12 @@ public static class GatewayHostExtensions
         var services = builder.Services;
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
+
+        services.AddOptions<GatewayStoreOptions>().BindConfiguration(GatewayStoreOptions.Section).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<GatewayStoreOptions>, GatewayStoreOptionsValidator>();
+        services.AddSingleton<IValidateOptions<GatewayStoreOptions>, GatewayStoreSelectionValidator>();
+        services.AddSingleton(provider => GatewayDatabase.Open(provider.GetRequiredService<IOptions<GatewayStoreOptions>>().Value));
+        services.AddSingleton<TaskStore>();
 
         services.AddMeshClient<InferenceService.InferenceServiceClient>(
             InferenceService.Descriptor, "inference", "http://127.0.0.1:8081", "Score", "Embed", "Tokenize", "GetModel", "ListModels");
@@ -44,6 +51,8 @@ public static class GatewayHostExtensions
     /// <param name="app">The host.</param>
     public static WebApplication MapGateway(this WebApplication app)
     {
+        // Opened before the port is: a store that cannot be used stops the host instead of failing its first caller.
+        app.Services.GetRequiredService<GatewayDatabase>();
         app.MapGrpcService<GatewayGrpcService>();
         return app;
     }

@@ -20,7 +20,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
             var kernel = await mesh.AddAsync("services/kernel/IclMesh.Kernel", settings);
             await mesh.AddAsync(
                 "gateway/IclMesh.Gateway",
-                [.. settings, ("Gateway__ExplanationTimeout", "00:01:00"), ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
+                [.. settings, ("Gateway__Store__Folder", Path.Combine(mesh.folder, "gateway")), ("Gateway__ExplanationTimeout", "00:01:00"), ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
             return mesh;
         }
         catch

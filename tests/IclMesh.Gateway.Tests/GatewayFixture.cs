@@ -11,6 +11,7 @@ namespace IclMesh.Gateway.Tests;
 internal sealed class GatewayFixture : IAsyncDisposable
 {
     private readonly List<LoopbackHost> hosts = [];
+    private readonly TemporaryFolder folder = new();
     private GrpcChannel? channel;
 
     public FakeInference Inference { get; } = new();
@@ -40,6 +41,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
             ["Mesh:inference"] = await fixture.HostAsync(fixture.Inference),
             ["Mesh:retrieval"] = await fixture.HostAsync(fixture.Retrieval),
             ["Mesh:kernel"] = await fixture.HostAsync(fixture.Kernel),
+            ["Gateway:Store:Folder"] = fixture.folder.Path,
         };
         foreach (var (key, value) in settings)
         {
@@ -62,6 +64,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
         {
             await host.DisposeAsync();
         }
+
+        folder.Dispose();
     }
 
     private async Task<string> HostAsync<TService>(TService service)

@@ -35,7 +35,9 @@ public static class RetrievalHostExtensions
         services.AddSingleton<IValidateOptions<RetrievalOptions>, RetrievalOptionsValidator>();
         services.AddSingleton<IValidateOptions<RetrievalOptions>, StoreSelectionValidator>();
         services.AddSingleton(provider => StoreFactory.Open(
-            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value, provider.GetRequiredService<TimeProvider>()));
+            provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<IDemonstrationStore>>()));
         services.AddSingleton<DemonstrationSearch>();
         services.AddSingleton<CollectionAudit>();
 

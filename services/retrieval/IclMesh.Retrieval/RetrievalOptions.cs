@@ -33,6 +33,17 @@ public sealed class RetrievalOptions
     [Range(1, 1_000)]
     public int SearchWidth { get; set; } = 100;
 
+    /// <summary>PostgreSQL: rows that one HNSW search visits at most while it looks for more that pass a filter, 1 or more. Default 20,000.</summary>
+    [Range(1, int.MaxValue)]
+    public int MaxScanRows { get; set; } = 20_000;
+
+    /// <summary>PostgreSQL: answers exactly where a filter starved the HNSW index. Default true.</summary>
+    public bool ExactWhenStarved { get; set; } = true;
+
+    /// <summary>PostgreSQL: one in so many HNSW searches is repeated exactly in the background to estimate the recall, 0 to 1,000,000; 0 is none. Default 100.</summary>
+    [Range(0, 1_000_000)]
+    public int RecallSampleInterval { get; set; } = 100;
+
     /// <summary>SQLite: most threads that one scan uses, 0 to 256; 0 is one per processor. Default 0.</summary>
     [Range(0, 256)]
     public int ScanThreads { get; set; }

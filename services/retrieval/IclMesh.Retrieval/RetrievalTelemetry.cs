@@ -18,6 +18,12 @@ internal static class RetrievalTelemetry
     /// <summary>True where no better demonstration can have been missed.</summary>
     public const string Exact = "iclmesh.retrieval.exact";
 
+    /// <summary>Estimated recall of answers like this one; not set on exact ones and before the first check.</summary>
+    public const string Recall = "iclmesh.retrieval.recall";
+
+    /// <summary>True where a filter starved the index.</summary>
+    public const string Starved = "iclmesh.retrieval.starved";
+
     /// <summary>Rows compared with the query.</summary>
     public const string Visited = "iclmesh.retrieval.visited";
 

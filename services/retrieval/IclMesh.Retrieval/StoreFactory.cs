@@ -5,12 +5,13 @@ using IclMesh.Retrieval.Core.Sqlite;
 namespace IclMesh.Retrieval;
 
 /// <summary>Opens the store that the configuration names.</summary>
-internal static class StoreFactory
+internal static partial class StoreFactory
 {
     /// <summary>Opens a store.</summary>
     /// <param name="options">The settings.</param>
     /// <param name="clock">Tells the time.</param>
-    public static IDemonstrationStore Open(RetrievalOptions options, TimeProvider clock) => options.Store switch
+    /// <param name="logger">Hears of background work that failed.</param>
+    public static IDemonstrationStore Open(RetrievalOptions options, TimeProvider clock, ILogger logger) => options.Store switch
     {
         PostgresDemonstrationStore.StoreName => PostgresDemonstrationStore.Open(
             new(options.ConnectionString)
@@ -18,6 +19,10 @@ internal static class StoreFactory
                 Schema = options.Schema,
                 Approximate = options.Approximate,
                 SearchWidth = options.SearchWidth,
+                MaxScanRows = options.MaxScanRows,
+                ExactWhenStarved = options.ExactWhenStarved,
+                RecallSampleInterval = options.RecallSampleInterval,
+                CheckFailed = failure => RecallCheckFailed(logger, failure),
             },
             clock),
         _ => SqliteDemonstrationStore.Open(
@@ -27,4 +32,7 @@ internal static class StoreFactory
             },
             clock),
     };
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Warning, Message = "A search could not be repeated exactly; the recall estimate goes without it")]
+    private static partial void RecallCheckFailed(ILogger logger, Exception failure);
 }

@@ -6,8 +6,9 @@ namespace IclMesh.Inference.Tests.Onnx;
 
 public sealed class OnnxTransformerModelTests(TinyModelFixture models) : IClassFixture<TinyModelFixture>
 {
-    // fp32 through two small layers against fp64: a few units in the last place of values near 5.
-    private const double Tolerance = 2e-5;
+    // fp32 through two small layers against fp64: a few units in the last place of values near 5. The order of sums depends on the
+    // processor's vector width: 2.2e-5 was seen with AVX2, less with AVX-512. A mistake is of the order of 1e-2.
+    private const double Tolerance = 5e-5;
     private static readonly int[] Tokens = [.. Enumerable.Range(0, 40).Select(i => (i * 37 % 95) + 32)];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

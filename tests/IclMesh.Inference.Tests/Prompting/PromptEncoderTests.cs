@@ -1,6 +1,9 @@
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Core.Tokenization.Loading;
 using IclMesh.Inference.Tests.Models;
+using IclMesh.Inference.Tests.Sources;
 
 namespace IclMesh.Inference.Tests.Prompting;
 
@@ -31,7 +34,7 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
         var next = 0;
         foreach (var (span, segment) in prompt.Spans.Zip(Segments))
         {
-            Assert.Equal((segment, next, segment.Text.Length, true), (span.Segment, span.Start, span.Count, span.Exact));
+            Assert.Equal((segment, next, segment.Text.Length), (span.Segment, span.Start, span.Count));
             next = span.End;
         }
     }
@@ -81,6 +84,30 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
     }
 
     [Fact]
+    public void Encode_BeginToken_StandsBeforeTheFirstPieceOnly()
+    {
+        const string Tokenizer = """
+            {
+              "model": {"type": "BPE", "vocab": {"<s>": 0, "a": 1, "b": 2}, "merges": []},
+              "added_tokens": [{"id": 0, "content": "<s>", "special": true}],
+              "post_processor": {
+                "type": "TemplateProcessing",
+                "single": [{"SpecialToken": {"id": "<s>", "type_id": 0}}, {"Sequence": {"id": "A", "type_id": 0}}],
+                "pair": [],
+                "special_tokens": {"<s>": {"id": "<s>", "ids": [0], "tokens": ["<s>"]}}
+              }
+            }
+            """;
+        using var folder = new TemporaryFolder();
+        var encoder = new PromptEncoder(TokenizerJson.Read(folder.Write("tokenizer.json", Tokenizer), new(BeginText: "<s>")), 600);
+
+        var prompt = encoder.Encode([new(SegmentKind.Instruction, "ab"), new(SegmentKind.Query, "ba")], ["b"], budget: null);
+
+        Assert.Equal([0, 1, 2, 2, 1], prompt.Tokens);
+        Assert.Equal([(1, 2), (3, 2)], prompt.Spans.Select(span => (span.Start, span.Count)));
+    }
+
+    [Fact]
     public void Encode_TrailingBlanks_MoveToTheContinuation()
     {
         var prompt = Encoder().Encode([new(SegmentKind.Query, "A: \n")], ["x", "yz"], budget: null);
@@ -99,7 +126,7 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
 
     private PromptEncoder Encoder() => new(Tokenizer(), 600);
 
-    private Core.Tokenization.ITextTokenizer Tokenizer()
+    private ITextTokenizer Tokenizer()
     {
         using var source = ModelSources.Open(models.Llama);
         return source.Tokenizer;

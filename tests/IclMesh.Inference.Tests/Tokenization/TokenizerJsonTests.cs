@@ -28,6 +28,21 @@ public class TokenizerJsonTests
         });
     }
 
+    [Theory]
+    [InlineData("byte-level-llama3")]
+    [InlineData("byte-level-qwen2")]
+    [InlineData("metaspace-byte-fallback")]
+    public void EncodeContinuation_TextAfterAnother_AddsNothingBetweenThem(string name)
+    {
+        var tokenizer = Read(name);
+
+        Gen.Select(Gen.String[Gen.Char[' ', '~'], 1, 20], Gen.String[Gen.Char[' ', '~'], 0, 20]).Sample((first, second) =>
+        {
+            int[] ids = [.. tokenizer.Encode(first).Concat(tokenizer.EncodeContinuation(second)).Select(token => token.Id)];
+            return tokenizer.Decode(ids) == first + second;
+        });
+    }
+
     [Fact]
     public void Encode_AnyText_HasOrderedOffsetsInsideTheText()
     {

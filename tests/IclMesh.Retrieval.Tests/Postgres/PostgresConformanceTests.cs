@@ -1,6 +1,7 @@
 using IclMesh.Retrieval.Core;
 using IclMesh.Retrieval.Core.Postgres;
 using IclMesh.Retrieval.Tests.Conformance;
+using IclMesh.Testing;
 
 namespace IclMesh.Retrieval.Tests.Postgres;
 

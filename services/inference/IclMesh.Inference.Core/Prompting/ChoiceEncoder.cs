@@ -11,23 +11,29 @@ namespace IclMesh.Inference.Core.Prompting;
 /// <param name="tokenizer">The model's tokenizer.</param>
 internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
 {
-    private readonly TokenSpan[] begin = Begin(tokenizer);
+    private readonly int[] begin = Begin(tokenizer);
 
     /// <summary>True where every prompt starts with a begin token.</summary>
     public bool AddsBeginToken => begin.Length > 0;
 
-    /// <summary>Tokenises.</summary>
+    /// <summary>Number of tokens before the first piece of a context.</summary>
+    public int BeginLength => begin.Length;
+
+    /// <summary>Tokenises the last piece of a context together with what may follow it.</summary>
+    /// <param name="context">The context, or its last piece.</param>
+    /// <param name="choices">Continuations, or none.</param>
+    /// <param name="continues">Other pieces come before <paramref name="context"/>.</param>
     /// <returns>The context's tokens with their place in <paramref name="context"/>, and each continuation's token ids.</returns>
     /// <exception cref="MeshException">A continuation has no token of its own.</exception>
-    public (IReadOnlyList<TokenSpan> Context, IReadOnlyList<int[]> Choices) Encode(string context, IReadOnlyList<string> choices)
+    public (IReadOnlyList<TokenSpan> Context, IReadOnlyList<int[]> Choices) Encode(string context, IReadOnlyList<string> choices, bool continues)
     {
         var trimmed = choices.Count == 0 ? context : context[..LengthWithoutTrailingBlanks(context)];
         var blanks = context[trimmed.Length..];
-        var alone = tokenizer.Encode(trimmed);
+        var alone = Tokenize(trimmed, continues);
         var encoded = new int[choices.Count][];
         for (var index = 0; index < encoded.Length; index++)
         {
-            var whole = tokenizer.Encode(trimmed + blanks + choices[index]);
+            var whole = Tokenize(trimmed + blanks + choices[index], continues);
             encoded[index] = [.. whole.Skip(alone.Count).Select(token => token.Id)];
             if (encoded[index].Length == 0)
             {
@@ -35,20 +41,28 @@ internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
             }
         }
 
-        IReadOnlyList<TokenSpan> tokens = [.. begin, .. alone];
-        return (tokens.Count > 0 ? tokens : [Start()], encoded);
+        return (alone, encoded);
     }
 
-    private TokenSpan Start() => new(
-        tokenizer.BeginToken ?? tokenizer.EndToken ?? throw MeshException.Invalid(
-            "segments", "must not be empty: the model has neither a begin token nor an end token to stand for an empty context"),
-        0,
-        0);
+    /// <summary>Tokenises a piece of a context that other pieces follow.</summary>
+    public IReadOnlyList<TokenSpan> Tokenize(string text, bool continues) =>
+        continues ? tokenizer.EncodeContinuation(text) : tokenizer.Encode(text);
 
-    private static TokenSpan[] Begin(ITextTokenizer tokenizer)
+    /// <summary>Puts the begin token before a context; an empty context becomes the begin or the end token.</summary>
+    public int[] Frame(IReadOnlyList<int> context)
+    {
+        int[] framed = [.. begin, .. context];
+        return framed.Length > 0 ? framed : [Start()];
+    }
+
+    private int Start() =>
+        tokenizer.BeginToken ?? tokenizer.EndToken ?? throw MeshException.Invalid(
+            "segments", "must not be empty: the model has neither a begin token nor an end token to stand for an empty context");
+
+    private static int[] Begin(ITextTokenizer tokenizer)
     {
         var special = tokenizer.Encode("", addSpecialTokens: true);
-        return special.Count > 0 && special[0].Id == tokenizer.BeginToken ? [new(special[0].Id, 0, 0)] : [];
+        return special.Count > 0 && special[0].Id == tokenizer.BeginToken ? [special[0].Id] : [];
     }
 
     /// <summary>What Python's <c>str.rstrip</c> keeps; it also counts the four separators of ASCII as blanks.</summary>

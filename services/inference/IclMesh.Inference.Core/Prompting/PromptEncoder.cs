@@ -2,7 +2,11 @@ using IclMesh.Inference.Core.Tokenization;
 
 namespace IclMesh.Inference.Core.Prompting;
 
-/// <summary>Tokenises prompts: exact spans of their pieces, whole demonstrations dropped until the budget holds.</summary>
+/// <summary>Tokenises prompts piece by piece, so that every piece has its own tokens; drops whole demonstrations until the budget holds.</summary>
+/// <remarks>
+/// A demonstration's tokens do not depend on its neighbours: attention over them is its own, and cached prefixes are found again. A prompt
+/// that is one piece is tokenised as one text, as other tools do.
+/// </remarks>
 /// <param name="tokenizer">The model's tokenizer.</param>
 /// <param name="contextLength">Longest sequence in tokens.</param>
 public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
@@ -23,21 +27,20 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         var dropped = new List<string>();
         while (true)
         {
-            var (context, encoded) = choiceEncoder.Encode(string.Concat(kept.Select(segment => segment.Text)), choices);
+            var (tokens, spans, encoded) = Tokenize(kept, choices);
 
             // The last token of a continuation is only predicted, never read.
             var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length) - 1;
             var limit = Math.Min(budget ?? int.MaxValue, contextLength - longest);
-            var spans = Locate(kept, context);
-            if (context.Count <= limit)
+            if (tokens.Length <= limit)
             {
-                return new() { Tokens = [.. context.Select(token => token.Id)], Choices = encoded, Spans = spans, Dropped = dropped };
+                return new() { Tokens = tokens, Choices = encoded, Spans = spans, Dropped = dropped };
             }
 
-            var excess = Excess(spans, context.Count - limit);
+            var excess = Excess(spans, tokens.Length - limit);
             if (excess.Count == 0)
             {
-                throw TooLong(limit, context.Count);
+                throw TooLong(limit, tokens.Length);
             }
 
             dropped.AddRange(excess);
@@ -54,13 +57,17 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         var context = segments.Where(segment => segment.Kind != SegmentKind.Query).ToList();
         var query = string.Concat(segments.Where(segment => segment.Kind == SegmentKind.Query).Select(segment => segment.Text));
         var prompt = Encode(context, [.. choices.Select(choice => choice + query)], budget);
-        var text = string.Concat(prompt.Spans.Select(span => span.Segment.Text));
-        return prompt with { Unscored = [.. choices.Select((choice, index) => Unscored(text, choice, query, prompt.Choices[index].Length))] };
+        var last = prompt.Spans.Count == 0 ? "" : prompt.Spans[^1].Segment.Text;
+        var continues = prompt.Spans.SkipLast(1).Any(span => span.Segment.Text.Length > 0);
+        return prompt with
+        {
+            Unscored = [.. choices.Select((choice, index) => Unscored(last + choice, query, prompt.Choices[index].Length, continues))],
+        };
     }
 
-    private int Unscored(string text, string choice, string query, int length)
+    private int Unscored(string context, string query, int length, bool continues)
     {
-        var (_, scored) = choiceEncoder.Encode(text + choice, [query]);
+        var (_, scored) = choiceEncoder.Encode(context, [query], continues);
         return scored[0].Length < length
             ? length - scored[0].Length
             : throw MeshException.Invalid("choices", "a choice adds no token before the query");
@@ -85,32 +92,33 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         return ids;
     }
 
-    private static List<SegmentSpan> Locate(IReadOnlyList<PromptSegment> segments, IReadOnlyList<TokenSpan> tokens)
+    /// <summary>Tokenises piece by piece, the last one together with the continuations.</summary>
+    private (int[] Tokens, List<SegmentSpan> Spans, IReadOnlyList<int[]> Choices) Tokenize(
+        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices)
     {
         var spans = new List<SegmentSpan>(segments.Count);
-        var (character, token) = (0, 0);
-
-        // Tokens that stand for no text, such as a begin token, come before the first piece.
-        while (token < tokens.Count && tokens[token].Length == 0)
+        var ids = new List<int>();
+        var continues = false;
+        foreach (var segment in segments.SkipLast(1))
         {
-            token++;
+            Add(segment, choiceEncoder.Tokenize(segment.Text, continues));
+            continues |= segment.Text.Length > 0;
         }
 
-        var cleanStart = true;
-        foreach (var segment in segments)
+        var last = segments.Count == 0 ? null : segments[^1];
+        var (tail, encoded) = choiceEncoder.Encode(last?.Text ?? "", choices, continues);
+        if (last is not null)
         {
-            var (first, end) = (token, character + segment.Text.Length);
-            while (token < tokens.Count && tokens[token].Start < end)
-            {
-                token++;
-            }
-
-            var cleanEnd = token == 0 || tokens[token - 1].Start + tokens[token - 1].Length <= end;
-            spans.Add(new(segment, first, token - first, cleanStart && cleanEnd));
-            (cleanStart, character) = (cleanEnd, end);
+            Add(last, tail);
         }
 
-        return spans;
+        return (choiceEncoder.Frame(ids), spans, encoded);
+
+        void Add(PromptSegment segment, IReadOnlyList<TokenSpan> tokens)
+        {
+            spans.Add(new(segment, choiceEncoder.BeginLength + ids.Count, tokens.Count));
+            ids.AddRange(tokens.Select(token => token.Id));
+        }
     }
 
     private static MeshException TooLong(int limit, int actual) => new(

@@ -1,6 +1,6 @@
 namespace IclMesh.Inference.Core.Prompting;
 
-/// <summary>A piece of the prompt; the prompt is the concatenation of all pieces, tokenised as one text.</summary>
+/// <summary>A piece of the prompt; the prompt is the sequence of all pieces, each tokenised for itself.</summary>
 /// <param name="Kind">Its role.</param>
 /// <param name="Text">The text.</param>
 /// <param name="DemonstrationId">Demonstration that it belongs to, or empty.</param>

@@ -13,17 +13,22 @@ internal sealed class AlignedText
     private readonly (int Start, int End)[]? ranges;
     private readonly int origin;
 
-    private AlignedText(string text, int origin, (int Start, int End)[]? ranges)
+    private AlignedText(string text, int origin, (int Start, int End)[]? ranges, bool continues)
     {
         Text = text;
+        Continues = continues;
         this.origin = origin;
         this.ranges = ranges;
     }
 
     public string Text { get; }
 
+    /// <summary>The text goes on where another one ended, so nothing that marks a beginning is put before it.</summary>
+    public bool Continues { get; }
+
     /// <summary>A part of the caller's text, unchanged. Halves of surrogate pairs become U+FFFD, as they do in UTF-8.</summary>
-    public static AlignedText Of(string text, int start, int length) => new(WellFormed(text.Substring(start, length)), start, ranges: null);
+    public static AlignedText Of(string text, int start, int length, bool continues = false) =>
+        new(WellFormed(text.Substring(start, length)), start, ranges: null, continues);
 
     /// <summary>Several texts as one.</summary>
     public static AlignedText Join(IReadOnlyList<AlignedText> texts)
@@ -37,7 +42,7 @@ internal sealed class AlignedText
             }
         }
 
-        return new(string.Concat(texts.Select(text => text.Text)), texts.Count == 0 ? 0 : texts[0].origin, [.. ranges]);
+        return new(string.Concat(texts.Select(text => text.Text)), texts.Count == 0 ? 0 : texts[0].origin, [.. ranges], texts.Count > 0 && texts[0].Continues);
     }
 
     /// <summary>A part of this text.</summary>
@@ -49,7 +54,8 @@ internal sealed class AlignedText
         }
 
         var text = Text.Substring(start, length);
-        return ranges is null ? new(text, origin + start, ranges: null) : new(text, origin, ranges[start..(start + length)]);
+        var continues = Continues && start == 0;
+        return ranges is null ? new(text, origin + start, ranges: null, continues) : new(text, origin, ranges[start..(start + length)], continues);
     }
 
     /// <summary>The range of the caller's text that units <paramref name="from"/> to <paramref name="to"/> stand for.</summary>
@@ -64,7 +70,7 @@ internal sealed class AlignedText
     }
 
     /// <summary>True for a part that begins where the caller's text begins.</summary>
-    public bool StartsTheText => Text.Length > 0 && Range(0).Start == 0;
+    public bool StartsTheText => !Continues && Text.Length > 0 && Range(0).Start == 0;
 
     /// <summary>Rewrites the text character by character.</summary>
     /// <param name="characters">
@@ -88,7 +94,7 @@ internal sealed class AlignedText
             Append(text, moved, character, range);
         }
 
-        return new(text.ToString(), origin, [.. moved]);
+        return new(text.ToString(), origin, [.. moved], Continues);
 
         void Skip(int count)
         {
@@ -123,7 +129,7 @@ internal sealed class AlignedText
         }
 
         Copy(Text.Length);
-        return new(text.ToString(), origin, [.. moved]);
+        return new(text.ToString(), origin, [.. moved], Continues);
 
         void Copy(int end)
         {
@@ -146,7 +152,7 @@ internal sealed class AlignedText
             moved[i] = Range(sources[i]);
         }
 
-        return new(text, origin, moved);
+        return new(text, origin, moved, Continues);
     }
 
     private static void Append(StringBuilder text, List<(int Start, int End)> moved, Rune character, (int Start, int End) range)

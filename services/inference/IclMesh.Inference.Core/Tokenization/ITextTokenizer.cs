@@ -17,6 +17,10 @@ public interface ITextTokenizer
     /// <param name="addSpecialTokens">Adds what the model's post-processor adds (BOS, [CLS] and [SEP], ...).</param>
     IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false);
 
+    /// <summary>Encodes a text that follows another one: no special tokens, and no blank before it where the tokenizer puts one before texts.</summary>
+    /// <param name="text">Any text, the empty one included.</param>
+    IReadOnlyList<TokenSpan> EncodeContinuation(string text);
+
     /// <summary>Decodes ids to text, special tokens included as they are written.</summary>
     /// <param name="ids">Token ids below <see cref="VocabularySize"/>.</param>
     string Decode(ReadOnlySpan<int> ids);

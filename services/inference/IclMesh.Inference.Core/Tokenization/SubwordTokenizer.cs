@@ -39,7 +39,11 @@ internal sealed class SubwordTokenizer : ITextTokenizer
 
     public int? EndToken { get; }
 
-    public IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false)
+    public IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false) => Encode(text, addSpecialTokens, continues: false);
+
+    public IReadOnlyList<TokenSpan> EncodeContinuation(string text) => Encode(text, addSpecialTokens: false, continues: true);
+
+    private List<TokenSpan> Encode(string text, bool addSpecialTokens, bool continues)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<TokenSpan>();
@@ -57,13 +61,13 @@ internal sealed class SubwordTokenizer : ITextTokenizer
             }
             else
             {
-                EncodeSegment(Normalized(text, start, length), tokens);
+                EncodeSegment(Normalized(text, start, length, continues && start == 0), tokens);
             }
         }
 
         if (frame.TrimsOffsets)
         {
-            Trim(text, tokens, first);
+            Trim(text, tokens, first, continues);
         }
 
         if (addSpecialTokens)
@@ -103,9 +107,9 @@ internal sealed class SubwordTokenizer : ITextTokenizer
         return new(bySpelling);
     }
 
-    private AlignedText Normalized(string text, int start, int length)
+    private AlignedText Normalized(string text, int start, int length, bool continues = false)
     {
-        var segment = AlignedText.Of(text, start, length);
+        var segment = AlignedText.Of(text, start, length, continues);
         return normalize is null ? segment : normalize(segment);
     }
 
@@ -145,7 +149,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
     }
 
     /// <summary>Leaves the blanks at the ends of a token's spelling out of its range, as the ByteLevel post-processor does.</summary>
-    private void Trim(string text, List<TokenSpan> tokens, int first)
+    private void Trim(string text, List<TokenSpan> tokens, int first, bool continues)
     {
         for (var i = first; i < tokens.Count; i++)
         {
@@ -153,7 +157,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
             var spelling = vocabulary.Text(id);
             var leading = spelling.TakeWhile(IsBlank).Count();
             var trailing = spelling.Reverse().TakeWhile(IsBlank).Count();
-            if (leading > 0 && frame.IgnoresPrefixSpace && (i == first || start == 0))
+            if (leading > 0 && frame.IgnoresPrefixSpace && !continues && (i == first || start == 0))
             {
                 leading--;
             }

@@ -92,7 +92,9 @@ internal static class ScoreMapping
         DemonstrationId = span.Segment.DemonstrationId,
         TokenStart = span.Start,
         TokenCount = span.Count,
-        Exact = span.Exact,
+#pragma warning disable CS0612 // Kept true for callers written when pieces could share a token.
+        Exact = true,
+#pragma warning restore CS0612
     };
 
     private static Tensor ToTensor(float[] values, ModelConfiguration configuration)

@@ -69,7 +69,7 @@ internal sealed class PostgresCatalog(NpgsqlDataSource database, PostgresStoreOp
 
         if (options.Approximate)
         {
-            await connection.RunAsync($"CREATE INDEX ON {table} USING hnsw (vector {PostgresSearch.OperatorClass(schema.Metric)})", cancellationToken);
+            await connection.RunAsync($"CREATE INDEX ON {table} USING hnsw (vector {PostgresNearest.OperatorClass(schema.Metric)})", cancellationToken);
         }
 
         return uid;
@@ -83,8 +83,12 @@ internal sealed class PostgresCatalog(NpgsqlDataSource database, PostgresStoreOp
     public async Task<PostgresCollection> FindAsync(CollectionName name, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
-        return await FindAsync(name, connection, "", cancellationToken);
+        return await FindAsync(name, connection, cancellationToken);
     }
+
+    /// <summary>A collection by name, as the connection's transaction sees it.</summary>
+    public Task<PostgresCollection> FindAsync(CollectionName name, NpgsqlConnection connection, CancellationToken cancellationToken) =>
+        FindAsync(name, connection, "", cancellationToken);
 
     /// <summary>A collection by name, locked until the transaction ends.</summary>
     public Task<PostgresCollection> LockAsync(CollectionName name, NpgsqlConnection connection, CancellationToken cancellationToken) =>

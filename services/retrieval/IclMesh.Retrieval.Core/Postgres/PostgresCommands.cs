@@ -22,6 +22,16 @@ internal static class PostgresCommands
         return command;
     }
 
+    /// <summary>Gives a command its statement, where that is written after its parameters.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="sql">The statement; names in it come from this store, values only by parameters.</param>
+    public static void Set(this NpgsqlCommand command, string sql)
+    {
+#pragma warning disable CA2100 // Names of tables are made of numbers; what callers send are parameters.
+        command.CommandText = sql;
+#pragma warning restore CA2100
+    }
+
     /// <summary>Runs statements that return nothing, at start-up.</summary>
     /// <param name="connection">An open connection.</param>
     /// <param name="sql">The statements.</param>

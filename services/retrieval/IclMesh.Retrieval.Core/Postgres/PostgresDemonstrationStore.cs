@@ -14,13 +14,15 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
     private readonly NpgsqlDataSource database;
     private readonly PostgresCatalog catalog;
     private readonly PostgresSearch search;
+    private readonly PostgresNearest nearest;
     private readonly PostgresSnapshots snapshots;
 
     private PostgresDemonstrationStore(NpgsqlDataSource database, PostgresStoreOptions options, TimeProvider clock)
     {
         this.database = database;
         catalog = new(database, options, clock);
-        search = new(database, options);
+        search = new(database);
+        nearest = new(database, catalog, options);
         snapshots = new(database, options, catalog, clock);
     }
 
@@ -95,7 +97,7 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
     {
         var collection = await catalog.FindAsync(name, cancellationToken);
         QueryRules.Check(queries, collection.Schema);
-        return await search.NearestAsync(collection, queries, cancellationToken);
+        return await nearest.SearchAsync(collection, queries, cancellationToken);
     });
 
     /// <inheritdoc/>
@@ -138,8 +140,19 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
         CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken) =>
         TranslatedAsync(() => snapshots.RestoreAsync(name, snapshot, target, cancellationToken));
 
+    /// <summary>The recall that was measured in the background so far; null where no check has finished.</summary>
+    /// <param name="name">The collection.</param>
+    /// <param name="filtered">True for searches with a filter, false for those without.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public Task<RecallEstimate?> RecallAsync(CollectionName name, bool filtered, CancellationToken cancellationToken) =>
+        TranslatedAsync(async () => nearest.Recall(await catalog.FindAsync(name, cancellationToken), filtered));
+
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => database.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await nearest.DisposeAsync();
+        await database.DisposeAsync();
+    }
 
     private static async Task<T> TranslatedAsync<T>(Func<Task<T>> action)
     {

@@ -12,4 +12,16 @@ public sealed record PostgresStoreOptions(string ConnectionString)
 
     /// <summary>Candidates that an HNSW search keeps (<c>hnsw.ef_search</c>), 1 to 1000.</summary>
     public int SearchWidth { get; init; } = 100;
+
+    /// <summary>Rows that one HNSW search visits at most before it gives up looking for more that pass a filter (<c>hnsw.max_scan_tuples</c>), 1 or more.</summary>
+    public int MaxScanRows { get; init; } = 20_000;
+
+    /// <summary>Answers exactly where a filter starved the index. Default: yes.</summary>
+    public bool ExactWhenStarved { get; init; } = true;
+
+    /// <summary>One in so many HNSW searches is repeated exactly in the background to estimate the recall; 0 for none.</summary>
+    public int RecallSampleInterval { get; init; } = 100;
+
+    /// <summary>Is told about a background check that ended with an error.</summary>
+    public Action<Exception> CheckFailed { get; init; } = _ => { };
 }

@@ -107,10 +107,6 @@ internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest r
     private float Similarity(Demonstration demonstration) => VectorMath.Score(
         collection.Schema.Metric, request.Vector.Span, queryNorm, demonstration.Vector, VectorMath.Norm(demonstration.Vector));
 
-    private static SearchReport Combine(IReadOnlyList<VectorMatches> answers) => answers.Select(answer => answer.Report).Aggregate((x, y) => x with
-    {
-        Exact = x.Exact && y.Exact,
-        Visited = x.Visited + y.Visited,
-        Rescored = x.Rescored + y.Rescored,
-    });
+    private static SearchReport Combine(IReadOnlyList<VectorMatches> answers) =>
+        answers.Select(answer => answer.Report).Aggregate((x, y) => x.And(y));
 }

@@ -2,6 +2,7 @@ using IclMesh.Retrieval.Core;
 using IclMesh.Retrieval.Core.Collections;
 using IclMesh.Retrieval.Core.Filters;
 using IclMesh.Retrieval.Core.Searching;
+using IclMesh.Retrieval.Search;
 using Microsoft.Extensions.Options;
 
 namespace IclMesh.Retrieval.BatchSearch;
@@ -22,13 +23,16 @@ internal sealed class BatchSearchHandler(IDemonstrationStore store, IOptions<Ret
             request.Collection.ToName(), [.. vectors.Select(vector => new VectorQuery(vector, model, request.K, filter))], cancellationToken);
 
         RetrievalTelemetry.RowsVisited.Add(answers.Sum(answer => answer.Report.Visited));
+        var together = answers.Select(answer => answer.Report).Aggregate((x, y) => x.And(y));
         return new()
         {
             Neighbours = { answers.Select(ToWire) },
-            Exact = answers.All(answer => answer.Report.Exact),
+            Exact = together.Exact,
             RowsVisited = answers[0].Report.Visited,
-            RowsRescored = answers.Sum(answer => answer.Report.Rescored),
-            CollectionVersion = answers[0].Report.Revision,
+            RowsRescored = together.Rescored,
+            CollectionVersion = together.Revision,
+            RecallEstimate = together.Recall?.ToWire(),
+            FilterStarved = together.Starved,
         };
     }
 

@@ -30,6 +30,8 @@ internal sealed class SearchHandler(DemonstrationSearch search, IOptions<Retriev
         span?.SetTag(RetrievalTelemetry.DemonstrationCount, answer.Hits.Count);
         span?.SetTag(RetrievalTelemetry.DemonstrationIds, answer.Hits.Select(hit => hit.Demonstration.Id).ToArray());
         span?.SetTag(RetrievalTelemetry.Exact, answer.Report.Exact);
+        span?.SetTag(RetrievalTelemetry.Starved, answer.Report.Starved);
+        span?.SetTag(RetrievalTelemetry.Recall, answer.Report.Recall?.Recall);
         span?.SetTag(RetrievalTelemetry.Visited, answer.Report.Visited);
         span?.SetTag(RetrievalTelemetry.Rescored, answer.Report.Rescored);
         span?.SetTag(RetrievalTelemetry.Rejected, answer.Rejections.Count);

@@ -72,6 +72,18 @@ internal static class SearchMapping
         CollectionVersion = answer.Report.Revision,
         Candidates = answer.Candidates,
         TextScorer = answer.TextScorer,
+        RecallEstimate = answer.Report.Recall?.ToWire(),
+        FilterStarved = answer.Report.Starved,
+    };
+
+    /// <summary>Writes an estimate.</summary>
+    /// <param name="estimate">The estimate.</param>
+    public static V1.RecallEstimate ToWire(this RecallEstimate estimate) => new()
+    {
+        Recall = estimate.Recall,
+        Lower = estimate.Lower,
+        Upper = estimate.Upper,
+        CheckedSearches = estimate.Checks,
     };
 
     /// <summary>A reason as the wire spells it.</summary>

@@ -33,11 +33,11 @@ internal static class Normalizers
     public static AlignedText StripAccents(AlignedText text) => Filter(text, rune => Rune.GetUnicodeCategory(rune)
         is not (UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark or UnicodeCategory.EnclosingMark));
 
-    /// <summary>Puts a prefix before a text that is not empty; prefix and first character both stand for the first character.</summary>
+    /// <summary>Puts a prefix before a text that is not empty and does not continue another one; prefix and first character both stand for the first character.</summary>
     public static AlignedText Prepend(AlignedText text, string prefix)
     {
         var runes = text.Text.EnumerateRunes().ToList();
-        return runes.Count == 0
+        return runes.Count == 0 || text.Continues
             ? text
             : text.Rewrite(prefix.EnumerateRunes().Select((rune, i) => (rune, i == 0 ? 0 : 1))
                 .Append((runes[0], 1))

@@ -1,12 +1,12 @@
 using System.Diagnostics;
-using IclMesh.Testing;
 using Npgsql;
+using Xunit;
 
-namespace IclMesh.Retrieval.Tests.Postgres;
+namespace IclMesh.Testing;
 
 /// <summary>The real server of <c>eng/pgvector.sh</c>, or the one that <c>ICLMESH_TEST_POSTGRES</c> names.</summary>
 /// <remarks>CI must have it: there a missing server fails. Elsewhere the tests that need it are skipped, and counted as such.</remarks>
-internal static class PostgresServer
+public static class PostgresServer
 {
     private static readonly Lazy<Task<string?>> Found = new(FindAsync);
 
@@ -32,11 +32,15 @@ internal static class PostgresServer
     public static string NewSchema() => $"test_{Guid.NewGuid():N}";
 
     /// <summary>Drops a schema.</summary>
+    /// <param name="connection">Connection string.</param>
+    /// <param name="schema">The schema.</param>
     public static async Task DropAsync(string connection, string schema)
     {
         await using var database = new NpgsqlConnection(connection);
         await database.OpenAsync();
+#pragma warning disable CA2100 // The name comes from NewSchema.
         await using var command = new NpgsqlCommand($"DROP SCHEMA IF EXISTS {schema} CASCADE", database);
+#pragma warning restore CA2100
         await command.ExecuteNonQueryAsync();
     }
 

@@ -22,8 +22,9 @@ internal static class AgreementBench
         var data = new Option<DirectoryInfo>("--data") { Description = "Folder with train.jsonl and validation.jsonl (text, label 0 or 1).", Required = true };
         var precisions = new Option<string[]>("--precision") { Description = "Modes to measure.", Required = true, AllowMultipleArgumentsPerToken = true };
         var prompts = new Option<int>("--prompts") { Description = "Prompts.", DefaultValueFactory = _ => 200 };
+        var first = new Option<int>("--first") { Description = "Only the first of the prompts: enough to tell promising modes from others.", DefaultValueFactory = _ => int.MaxValue };
         var work = new Option<DirectoryInfo>("--work") { Description = "Folder for weights; kept.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "iclmesh-engine-bench")) };
-        var command = new Command("engine-agreement", "Label agreement of reduced precisions with fp32.") { model, data, precisions, prompts, work };
+        var command = new Command("engine-agreement", "Label agreement of reduced precisions with fp32.") { model, data, precisions, prompts, first, work };
         command.SetAction(parsed =>
         {
             AnsiConsole.Profile.Width = 200;
@@ -34,7 +35,7 @@ internal static class AgreementBench
             AnsiConsole.WriteLine("| mode | same label | accuracy (fp32) | margin rms difference | correlation | CPU ms a prompt |\n| --- | --- | --- | --- | --- | --- |");
             foreach (var precision in parsed.GetRequiredValue(precisions))
             {
-                Report(precision, exact, Margins(source, folder, Experiments.Find(precision), texts), gold);
+                Report(precision, exact, Margins(source, folder, Experiments.Find(precision), [.. texts.Take(parsed.GetValue(first))]), gold);
             }
 
             return 0;
@@ -44,6 +45,7 @@ internal static class AgreementBench
 
     private static void Report(string name, Margin exact, Margin mode, int[] gold)
     {
+        exact = exact with { Values = exact.Values[..mode.Values.Length] };
         var pairs = exact.Values.Zip(mode.Values).ToArray();
         var same = pairs.Average(pair => pair.First > 0 == pair.Second > 0 ? 1.0 : 0);
         double Accuracy(double[] margins) => margins.Zip(gold).Average(pair => pair.First > 0 == (pair.Second == 1) ? 1.0 : 0);

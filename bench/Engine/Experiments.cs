@@ -2,18 +2,24 @@ using IclMesh.Inference.Core.Families;
 
 namespace IclMesh.Bench.Engine;
 
-/// <summary>Modes that are measured, the engine's own and those that were tried on the way to them.</summary>
+/// <summary>Modes by name: the engine's own, and <c>rowLEVELS-QKV-OUT-UP-DOWN</c> with the group size of each kind of layer (0 fp32, 1 whole).</summary>
 internal static class Experiments
 {
-    private static readonly ILinearWriter[] All =
-    [
-        new RowScaledEightBit("row8", 127),
-        new RowScaledEightBit("row7", 63),
-        new RowScaledEightBit("row8-down", 127, "down_proj"),
-        new RowScaledEightBit("row7-down", 63, "down_proj"),
-        new RowScaledEightBit("row8-down-o", 127, "down_proj", "o_proj"),
-        new RowScaledEightBit("row8-mlp", 127, "self_attn"),
-    ];
+    public static ILinearWriter Find(string name)
+    {
+        if (!name.StartsWith("row", StringComparison.Ordinal))
+        {
+            return LinearWriters.Find(name);
+        }
 
-    public static ILinearWriter Find(string name) => All.FirstOrDefault(writer => writer.Name == name) ?? LinearWriters.Find(name);
+        int[] parts = [.. name[3..].Split('-').Select(int.Parse)];
+        return new RowScaledEightBit(name, parts[0], spec =>
+        {
+            var size = spec.Name.Contains("down_proj", StringComparison.Ordinal) ? parts[4]
+                : spec.Name.Contains("gate_proj", StringComparison.Ordinal) ? parts[3]
+                : spec.Name.Contains("o_proj", StringComparison.Ordinal) ? parts[2]
+                : parts[1];
+            return size == 1 ? spec.Inputs : size;
+        });
+    }
 }

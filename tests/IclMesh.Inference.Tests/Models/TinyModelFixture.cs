@@ -9,7 +9,7 @@ namespace IclMesh.Inference.Tests.Models;
 /// <summary>The tiny models on disk, and loaders for them.</summary>
 public sealed class TinyModelFixture : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFiles folder = new();
 
     public TinyModelFixture()
     {

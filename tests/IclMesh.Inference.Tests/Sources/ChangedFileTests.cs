@@ -7,7 +7,7 @@ namespace IclMesh.Inference.Tests.Sources;
 /// <summary>Model files that change under the reader: an error that says so, never the end of the process.</summary>
 public sealed class ChangedFileTests : IDisposable
 {
-    private readonly TemporaryFolder folder = new();
+    private readonly TemporaryFiles folder = new();
     private readonly string model;
     private readonly string weights;
 
@@ -37,7 +37,7 @@ public sealed class ChangedFileTests : IDisposable
     public void Load_FileWasOverwrittenInPlace_SaysSo()
     {
         using var source = ModelSources.Open(model);
-        File.SetLastWriteTimeUtc(weights, DateTime.UtcNow.AddMinutes(1));
+        File.SetLastWriteTimeUtc(weights, TimeProvider.System.GetUtcNow().UtcDateTime.AddMinutes(1));
 
         var error = Assert.Throws<MeshException>(() => OnnxTransformerModel.Load(source, new(Path.Combine(folder.Path, "cache")), CancellationToken.None));
 

@@ -81,7 +81,7 @@ public class GgufModelTensorsTests
 
     private static ModelSource Open(GgufWriter writer)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TemporaryFiles();
         return ModelSources.Open(folder.Write("model.gguf", writer.ToArray()));
     }
 

@@ -94,7 +94,7 @@ public class HuggingFaceConfigurationTests
 
     private static ModelConfiguration Read(string json)
     {
-        using var folder = new TemporaryFolder();
+        using var folder = new TemporaryFiles();
         return HuggingFaceConfiguration.Read(folder.Write("config.json", json));
     }
 }

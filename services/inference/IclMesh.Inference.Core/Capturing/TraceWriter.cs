@@ -64,7 +64,6 @@ public sealed class TraceWriter : IDisposable
             demonstration_id = span.Segment.DemonstrationId,
             first_token = span.Start,
             token_count = span.Count,
-            exact = span.Exact,
         });
         file.Complete(new Dictionary<string, string>(metadata) { ["format"] = "iclmesh-trace-1", ["spans"] = JsonSerializer.Serialize(spans) });
     }

@@ -1,7 +1,7 @@
 namespace IclMesh.Inference.Tests.Sources;
 
 /// <summary>A folder that is deleted with this object; open mappings keep their pages.</summary>
-internal sealed class TemporaryFolder : IDisposable
+internal sealed class TemporaryFiles : IDisposable
 {
     public string Path { get; } = Directory.CreateTempSubdirectory("iclmesh-test-").FullName;
 

@@ -8,12 +8,21 @@ namespace IclMesh.Bench;
 /// <param name="Maximum">Seconds.</param>
 internal readonly record struct Measurement(double Minimum, double Median, double Maximum)
 {
-    /// <summary>Warms up once, then measures.</summary>
+    /// <summary>Warms up, then measures.</summary>
     /// <param name="repetitions">How often to measure.</param>
     /// <param name="work">The work; receives the number of the repetition.</param>
-    public static Measurement Of(int repetitions, Action<int> work)
+    /// <param name="warmUp">
+    /// How long to warm up, at least one repetition. Short work needs it: the runtime compiles a method for speed only after it has been busy with
+    /// it for a while, in the background.
+    /// </param>
+    public static Measurement Of(int repetitions, Action<int> work, TimeSpan warmUp = default)
     {
-        work(0);
+        var warm = Stopwatch.GetTimestamp();
+        for (var i = 0; i == 0 || Stopwatch.GetElapsedTime(warm) < warmUp; i++)
+        {
+            work(i % repetitions);
+        }
+
         var times = new double[repetitions];
         for (var i = 0; i < repetitions; i++)
         {

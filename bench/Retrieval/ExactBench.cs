@@ -26,12 +26,20 @@ internal static class ExactBench
         var queries = BenchVectors.Make(Queries, dimension, seed: 3);
         using var bench = new BenchTable(BenchVectors.Make(rows, dimension, seed: 2), dimension);
         long rescored = 0;
-        var ours = Measurement.Of(repetitions, i => rescored += bench.Search(queries, i * batch, batch, threads).Sum(answer => answer.Rescored));
+        long calls = 0;
+        var ours = Measurement.Of(
+            repetitions,
+            i =>
+            {
+                rescored += bench.Search(queries, i * batch, batch, threads).Sum(answer => answer.Rescored);
+                calls++;
+            },
+            TimeSpan.FromSeconds(1));
         var plain = Measurement.Of(3, i => PlainScan.Search(
             bench.Table, rows, SlotSet.Empty, bench.Table.Metric, queries.AsSpan(i * dimension, dimension), 10, CancellationToken.None));
         string[] row =
         [
-            $"{rows:N0} x {dimension:N0}", $"{batch}", $"{threads}", ours.ToString(), $"{rescored / (double)((repetitions + 1) * batch):0.0}", $"{plain}",
+            $"{rows:N0} x {dimension:N0}", $"{batch}", $"{threads}", ours.ToString(), $"{rescored / (double)(calls * batch):0.0}", $"{plain}",
         ];
         if (!withPeers)
         {

@@ -39,12 +39,15 @@ internal static class SelectionBench
                 Count = 16,
                 Strategy = strategy,
             };
-            var time = Measurement.Of(200, _ =>
-            {
-                var pool = new CandidatePool(candidates, query);
-                var limits = new SelectionLimits(pool, request, []);
-                GreedySelection.Run(pool, StrategyFactory.Create(request, pool, VectorMetric.Cosine), limits, request, []);
-            });
+            var time = Measurement.Of(
+                200,
+                _ =>
+                {
+                    var pool = new CandidatePool(candidates, query);
+                    var limits = new SelectionLimits(pool, request, []);
+                    GreedySelection.Run(pool, StrategyFactory.Create(request, pool, VectorMetric.Cosine), limits, request, []);
+                },
+                TimeSpan.FromSeconds(1));
             table.AddRow($"{strategy}", $"{time}");
         }
 

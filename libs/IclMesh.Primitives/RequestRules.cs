@@ -1,4 +1,5 @@
 using System.Numerics.Tensors;
+using System.Runtime.CompilerServices;
 
 namespace IclMesh;
 
@@ -24,6 +25,15 @@ public sealed class RequestRules
 
         return holds;
     }
+
+    /// <summary>The same; the description is put together only where the rule is broken.</summary>
+    /// <param name="holds">The rule.</param>
+    /// <param name="field">Path of the field as the proto spells it.</param>
+    /// <param name="description">What is wrong, with the limit and the actual value.</param>
+    /// <returns><paramref name="holds"/>, so that dependent rules can be skipped.</returns>
+    public bool Require(
+        bool holds, string field, [InterpolatedStringHandlerArgument(nameof(holds))] ref ViolationText description) =>
+        holds || Require(holds, field, description.ToText());
 
     /// <summary>The text is neither empty nor only white space.</summary>
     /// <param name="field">Path of the field.</param>

@@ -39,7 +39,9 @@ public sealed unsafe class CodeKernelTests
                 addresses[row] = memory + (row * length);
             }
 
-            TKernel.Dots(addresses, 4, length, x, a);
+            TKernel.Dots(addresses, 4, length, x, a, null);
+            Assert.Equal(Expected(4), single);
+            TKernel.Dots(addresses, 4, length, x, a, ahead: addresses);
             TKernel.Dots(addresses, 4, length, x, y, b, c);
         }
 

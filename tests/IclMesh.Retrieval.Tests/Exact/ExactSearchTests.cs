@@ -153,22 +153,22 @@ public sealed class ExactSearchTests
     {
         public static bool IsSupported => true;
 
-        public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots)
+        public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots, byte** ahead)
         {
             if (VnniKernel.IsSupported)
             {
-                VnniKernel.Dots(rows, count, length, query, dots);
+                VnniKernel.Dots(rows, count, length, query, dots, ahead);
             }
             else
             {
-                PortableKernel.Dots(rows, count, length, query, dots);
+                PortableKernel.Dots(rows, count, length, query, dots, ahead);
             }
         }
 
         public static void Dots(byte** rows, int count, int length, sbyte* first, sbyte* second, int* firstDots, int* secondDots)
         {
-            Dots(rows, count, length, first, firstDots);
-            Dots(rows, count, length, second, secondDots);
+            Dots(rows, count, length, first, firstDots, null);
+            Dots(rows, count, length, second, secondDots, null);
         }
     }
 }

@@ -63,16 +63,20 @@ public sealed class StrategyTests
         Assert.Equal([0, 2], chosen.Take(2));
     }
 
-    [Fact]
-    public void VoteK_AgainstTheFormula_ChoosesTheSame()
+    [Theory]
+    [InlineData(7, 5)]
+    [InlineData(31, 5)]
+    [InlineData(7, 1)]
+    [InlineData(31, 1)]
+    public void VoteK_AgainstTheFormula_ChoosesTheSame(int neighbours, int dimension)
     {
-        const int Neighbours = 7;
-        var pool = Pool(40, 5);
+        // In one dimension every cosine is 1 or −1: most neighbours tie.
+        var pool = Pool(40, dimension);
 
-        var chosen = Choose(pool, new VoteKStrategy(pool, Neighbours, 10, new Dictionary<string, double>()), 10);
+        var chosen = Choose(pool, new VoteKStrategy(pool, neighbours, 10, new Dictionary<string, double>()), 10);
 
         var edges = Enumerable.Range(0, 40)
-            .Select(v => Enumerable.Range(0, 40).Where(u => u != v).OrderByDescending(u => pool.Cosines(v)[u]).Take(Neighbours).ToHashSet()).ToArray();
+            .Select(v => Enumerable.Range(0, 40).Where(u => u != v).OrderByDescending(u => pool.Cosines(v)[u]).Take(neighbours).ToHashSet()).ToArray();
         var expected = new List<int>();
         while (expected.Count < 10)
         {

@@ -58,7 +58,7 @@ public static class DemonstrationRules
         if (rules.NotBlank(field, id))
         {
             rules.Require(id.Length <= MaxIdLength, field, $"must have at most {MaxIdLength} characters, has {id.Length}");
-            rules.Require(!id.Any(char.IsControl), field, "must not hold control characters");
+            rules.Require(!HoldsControl(id), field, "must not hold control characters");
             rules.Require(IsUnicode(id), field, "holds a lone surrogate");
         }
     }
@@ -88,7 +88,7 @@ public static class DemonstrationRules
     private static void CheckName(string field, string name, RequestRules rules)
     {
         rules.Require(name.Length <= MaxNameLength, field, $"must have at most {MaxNameLength} characters, has {name.Length}");
-        rules.Require(!name.Any(char.IsControl) && IsUnicode(name), field, "must not hold control characters or lone surrogates");
+        rules.Require(!HoldsControl(name) && IsUnicode(name), field, "must not hold control characters or lone surrogates");
     }
 
     private static void CheckText(string field, string text, int limit, RequestRules rules)
@@ -137,8 +137,26 @@ public static class DemonstrationRules
         }
     }
 
+    private static bool HoldsControl(string text)
+    {
+        foreach (var character in text)
+        {
+            if (char.IsControl(character))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static bool IsUnicode(string text)
     {
+        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
+        {
+            return true;
+        }
+
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) && ++i > 0))

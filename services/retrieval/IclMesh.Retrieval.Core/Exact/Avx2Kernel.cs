@@ -10,7 +10,7 @@ internal readonly unsafe struct Avx2Kernel : ICodeKernel
     public static bool IsSupported => Avx2.IsSupported;
 
     /// <inheritdoc/>
-    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots)
+    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots, byte** ahead)
     {
         var even = Vector256.Create((short)0x00ff).AsSByte();
         var one = Vector256.Create((short)1);
@@ -20,6 +20,14 @@ internal readonly unsafe struct Avx2Kernel : ICodeKernel
             var (a0, a1, a2, a3) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
             for (var i = 0; i < length; i += 32)
             {
+                if (ahead is not null && i % 64 == 0)
+                {
+                    Sse.Prefetch0(ahead[row] + i);
+                    Sse.Prefetch0(ahead[row + 1] + i);
+                    Sse.Prefetch0(ahead[row + 2] + i);
+                    Sse.Prefetch0(ahead[row + 3] + i);
+                }
+
                 var y = Avx.LoadVector256(query + i);
                 var yEven = y & even;
                 var yOdd = Vector256.AndNot(y, even);
@@ -37,8 +45,8 @@ internal readonly unsafe struct Avx2Kernel : ICodeKernel
     public static void Dots(byte** rows, int count, int length, sbyte* first, sbyte* second, int* firstDots, int* secondDots)
     {
         // Sixteen registers do not hold eight sums and what the products need: two passes over rows that are in the first-level cache.
-        Dots(rows, count, length, first, firstDots);
-        Dots(rows, count, length, second, secondDots);
+        Dots(rows, count, length, first, firstDots, null);
+        Dots(rows, count, length, second, secondDots, null);
     }
 
     private static Vector256<int> Products(Vector256<byte> x, Vector256<sbyte> yEven, Vector256<sbyte> yOdd, Vector256<short> one) =>

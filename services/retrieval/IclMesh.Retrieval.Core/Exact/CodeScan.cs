@@ -36,8 +36,12 @@ internal sealed unsafe class CodeScan<TKernel>(
     /// <param name="cancellationToken">Stops the scan.</param>
     public void Run(int first, int end, CancellationToken cancellationToken)
     {
-        Tile tile;
-        tile.Rows = 0;
+        // Two tiles: while one is compared the rows of the other are on their way from memory.
+        Tile one, two;
+        one.Rows = two.Rows = 0;
+        one.Scattered = two.Scattered = false;
+        Tile* filling = &one, filled = &two;
+        var wanted = allowed is null ? [] : allowed.Words;
         for (var start = first; start < end; start += TileRows)
         {
             if (start / TileRows % TilesPerCancellationCheck == 0)
@@ -45,46 +49,40 @@ internal sealed unsafe class CodeScan<TKernel>(
                 cancellationToken.ThrowIfCancellationRequested();
             }
 
-            var members = dead.Complement(start, end, allowed);
-            var count = BitOperations.PopCount(members);
-            if (count == 0)
+            if (allowed is not null && (start >> 6 >= wanted.Length || wanted[start >> 6] == 0))
             {
                 continue;
             }
 
-            if (tile.Rows + count > TileRows)
+            var members = dead.Complement(start, end, allowed);
+            if (members == 0)
             {
-                Flush(&tile);
+                continue;
+            }
+
+            var count = BitOperations.PopCount(members);
+            if (filling->Rows + count > TileRows)
+            {
+                Compare(filled, filling);
+                var full = filling;
+                filling = filled;
+                filled = full;
+                filling->Rows = 0;
+                filling->Scattered = false;
             }
 
             Visited += count;
-            Gather(start, members, &tile, prefetch: count < TileRows / 2);
+            filling->Scattered |= count < TileRows / 2;
+            Collect(start, members, filling);
         }
 
-        Flush(&tile);
+        Compare(filled, filling);
+        filled->Rows = 0;
+        Compare(filling, filled);
     }
 
-    /// <summary>Compares what was gathered and starts anew.</summary>
-    private void Flush(Tile* tile)
-    {
-        var padded = tile->Rows;
-        if (padded == 0)
-        {
-            return;
-        }
-
-        for (; padded % RowGroup != 0; padded++)
-        {
-            // Kernels and vectors want full groups: the last row again, ignored later.
-            tile->Codes[padded] = tile->Codes[padded - 1];
-        }
-
-        Compare(tile, padded);
-        tile->Rows = 0;
-    }
-
-    /// <summary>Adds addresses and facts of the members of 64 slots, the facts by column.</summary>
-    private void Gather(int start, ulong members, Tile* tile, bool prefetch)
+    /// <summary>Adds the addresses of the members of 64 slots.</summary>
+    private void Collect(int start, ulong members, Tile* tile)
     {
         // Mappings hold multiples of 64 rows, so these lie side by side.
         var codes = table.Codes(start);
@@ -94,35 +92,76 @@ internal sealed unsafe class CodeScan<TKernel>(
         for (; members != 0; members &= members - 1)
         {
             var bit = BitOperations.TrailingZeroCount(members);
-            ref readonly var row = ref facts[bit];
-            var half = metric == VectorMetric.Euclidean ? row.Norm * row.Norm * 0.5f : 0;
-            tile->Codes[count] = (nint)(codes + (nint)bit * length);
-            tile->Scale[count] = row.Scale;
-            tile->CodeNorm[count] = row.CodeNorm;
-            tile->Residual[count] = row.Residual;
-            tile->Offset[count] = -half;
-            tile->OffsetError[count] = half * 2 * rounding;
-            tile->Slot[count] = start + bit;
-            if (prefetch && Sse.IsSupported)
+            tile->Codes[count] = (nint)(codes + ((nint)bit * length));
+            tile->Facts[count] = (nint)(facts + bit);
+            if (tile->Scattered && Sse.IsSupported)
             {
-                // Scattered rows are not foreseen by the processor: all of a tile are on their way before the first is used.
-                for (var line = 0; line < length; line += CacheLine)
-                {
-                    Sse.Prefetch0((byte*)tile->Codes[count] + line);
-                }
+                Sse.Prefetch0(facts + bit);
             }
 
-            count++;
+            tile->Slot[count++] = start + bit;
         }
 
         tile->Rows = count;
     }
 
-    private void Compare(Tile* tile, int padded)
+    /// <summary>Asks for rows that are compared soon: scattered ones are not foreseen by the processor.</summary>
+    private void Prefetch(Tile* tile, int first)
     {
+        for (var row = first; tile->Scattered && Sse.IsSupported && row < tile->Rows; row++)
+        {
+            for (var line = 0; line < table.CodeBytes; line += CacheLine)
+            {
+                Sse.Prefetch0((byte*)tile->Codes[row] + line);
+            }
+        }
+    }
+
+    /// <summary>Reads the facts, by column, and fills up to whole groups of rows, which kernels and vectors want.</summary>
+    private int Describe(Tile* tile)
+    {
+        for (var row = 0; row < tile->Rows; row++)
+        {
+            ref readonly var facts = ref *(RowFacts*)tile->Facts[row];
+            var half = metric == VectorMetric.Euclidean ? facts.Norm * facts.Norm * 0.5f : 0;
+            tile->Scale[row] = facts.Scale;
+            tile->CodeNorm[row] = facts.CodeNorm;
+            tile->Residual[row] = facts.Residual;
+            tile->Offset[row] = -half;
+            tile->OffsetError[row] = half * 2 * rounding;
+        }
+
+        var padded = tile->Rows;
+        for (; padded % RowGroup != 0; padded++)
+        {
+            // The last row again, ignored later.
+            tile->Codes[padded] = tile->Codes[padded - 1];
+        }
+
+        return padded;
+    }
+
+    private void Compare(Tile* tile, Tile* next)
+    {
+        if (tile->Rows == 0)
+        {
+            Prefetch(next, 0);
+            return;
+        }
+
+        var padded = Describe(tile);
         var first = stackalloc int[TileRows];
         var second = stackalloc int[TileRows];
         var rows = (byte**)tile->Codes;
+
+        // A single query fetches ahead in step with its work; several have work enough to hide all requests at once.
+        var ahead = queries.Count == 1 && next->Scattered && next->Rows > 0 ? (byte**)next->Codes : null;
+        for (var row = next->Rows; ahead is not null && row < padded; row++)
+        {
+            ahead[row] = ahead[next->Rows - 1];
+        }
+
+        Prefetch(next, ahead is null ? 0 : padded);
         var q = 0;
         for (; q + 1 < queries.Count; q += 2)
         {
@@ -139,7 +178,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         {
             fixed (sbyte* x = queries[q].Codes)
             {
-                TKernel.Dots(rows, padded, table.CodeBytes, x, first);
+                TKernel.Dots(rows, padded, table.CodeBytes, x, first, ahead);
             }
 
             Keep(tile, first, queries[q], survivors[q]);
@@ -174,6 +213,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     private struct Tile
     {
         public fixed long Codes[TileRows];
+        public fixed long Facts[TileRows];
         public fixed float Scale[TileRows];
         public fixed float CodeNorm[TileRows];
         public fixed float Residual[TileRows];
@@ -181,5 +221,6 @@ internal sealed unsafe class CodeScan<TKernel>(
         public fixed float OffsetError[TileRows];
         public fixed int Slot[TileRows];
         public int Rows;
+        public bool Scattered;
     }
 }

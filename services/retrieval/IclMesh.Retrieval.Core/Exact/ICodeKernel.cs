@@ -12,7 +12,8 @@ internal unsafe interface ICodeKernel
     /// <param name="length">Bytes of a row, a multiple of 64.</param>
     /// <param name="query">Codes of the query, [<paramref name="length"/>].</param>
     /// <param name="dots">Receives Σ (code + 128)·query, [<paramref name="count"/>].</param>
-    static abstract void Dots(byte** rows, int count, int length, sbyte* query, int* dots);
+    /// <param name="ahead">Addresses of as many rows to fetch meanwhile, or null. A processor keeps few requests open, so they are spread over the work.</param>
+    static abstract void Dots(byte** rows, int count, int length, sbyte* query, int* dots, byte** ahead);
 
     /// <summary>The same for two queries at once, which halves the reads of the rows.</summary>
     /// <param name="rows">Addresses of the rows' biased codes.</param>

@@ -2,14 +2,14 @@ using System.Runtime.Intrinsics;
 
 namespace IclMesh.Retrieval.Core.Exact;
 
-/// <summary>Any processor: widens to 16 and 32 bits with the vectors that it has.</summary>
+/// <summary>Any processor: widens to 16 and 32 bits with the vectors that it has, and leaves fetching ahead to it.</summary>
 internal readonly unsafe struct PortableKernel : ICodeKernel
 {
     /// <inheritdoc/>
     public static bool IsSupported => true;
 
     /// <inheritdoc/>
-    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots)
+    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots, byte** ahead)
     {
         for (var row = 0; row < count; row++)
         {
@@ -28,8 +28,8 @@ internal readonly unsafe struct PortableKernel : ICodeKernel
     /// <inheritdoc/>
     public static void Dots(byte** rows, int count, int length, sbyte* first, sbyte* second, int* firstDots, int* secondDots)
     {
-        Dots(rows, count, length, first, firstDots);
-        Dots(rows, count, length, second, secondDots);
+        Dots(rows, count, length, first, firstDots, null);
+        Dots(rows, count, length, second, secondDots, null);
     }
 
     private static Vector128<int> Products(Vector128<short> x, Vector128<short> y)

@@ -1,6 +1,7 @@
 using System.IO.Hashing;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using IclMesh.Retrieval.Core.Collections;
 
 namespace IclMesh.Retrieval.Core.Exact;
@@ -75,7 +76,8 @@ internal static class Quantizer
 
         var toCode = scale == 0 ? 0 : 1 / (divisor * scale);
         var (codeSquares, residualSquares, squares) = (0.0, 0.0, 0.0);
-        for (var i = 0; i < vector.Length; i++)
+        var i = QuantizeGroups(vector, divisor, scale, toCode, codes, ref codeSquares, ref residualSquares, ref squares);
+        for (; i < vector.Length; i++)
         {
             var code = (int)Math.Clamp(Math.Round(vector[i] * toCode), -MaxCode, MaxCode);
             codes[i] = (sbyte)code;
@@ -87,6 +89,40 @@ internal static class Quantizer
         }
 
         return (scale, Math.Sqrt(codeSquares), Math.Sqrt(residualSquares), Math.Sqrt(squares));
+    }
+
+    /// <summary>The loop of <see cref="Quantize"/> over whole groups of eight; sums differ from its own by the rounding of doubles, which <see cref="Up"/> covers.</summary>
+    /// <returns>Components that were done.</returns>
+    private static int QuantizeGroups(
+        ReadOnlySpan<float> vector,
+        double divisor,
+        float scale,
+        double toCode,
+        Span<sbyte> codes,
+        ref double codeSquares,
+        ref double residualSquares,
+        ref double squares)
+    {
+        var (codeSum, residualSum, sum) = (Vector256<double>.Zero, Vector256<double>.Zero, Vector256<double>.Zero);
+        var i = 0;
+        for (; i + 8 <= vector.Length; i += 8)
+        {
+            var (low, high) = Vector256.Widen(Vector256.Create(vector[i..]));
+            var lowCode = Code(low, toCode);
+            var highCode = Code(high, toCode);
+            var (lowMiss, highMiss) = ((low / divisor) - (lowCode * scale), (high / divisor) - (highCode * scale));
+            codeSum += (lowCode * scale * (lowCode * scale)) + (highCode * scale * (highCode * scale));
+            residualSum += (lowMiss * lowMiss) + (highMiss * highMiss);
+            sum += (low / divisor * (low / divisor)) + (high / divisor * (high / divisor));
+            var whole = Vector256.ConvertToInt32(Vector256.Narrow(lowCode, highCode));
+            Vector128.Narrow(Vector256.Narrow(whole, whole).GetLower(), Vector128<short>.Zero).GetLower().CopyTo(codes[i..]);
+        }
+
+        (codeSquares, residualSquares, squares) = (Vector256.Sum(codeSum), Vector256.Sum(residualSum), Vector256.Sum(sum));
+        return i;
+
+        static Vector256<double> Code(Vector256<double> values, double toCode) => Vector256.Min(
+            Vector256.Max(Vector256.Round(values * toCode), Vector256.Create(-(double)MaxCode)), Vector256.Create((double)MaxCode));
     }
 
     /// <summary>The next float above a double, and a little more for the double's own rounding.</summary>

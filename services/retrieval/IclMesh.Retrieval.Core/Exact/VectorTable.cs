@@ -96,9 +96,9 @@ internal sealed unsafe class VectorTable : Leased
     {
         vectors.Write(first, MemoryMarshal.AsBytes(values));
         WriteDerived(first, values, idHashes);
-        vectors.Flush();
-        codes.Flush();
-        facts.Flush();
+
+        // One disk writes the three faster together than one after the other.
+        Parallel.Invoke(vectors.Flush, codes.Flush, facts.Flush);
     }
 
     /// <summary>Copies the first slots into another folder.</summary>
@@ -176,7 +176,7 @@ internal sealed unsafe class VectorTable : Leased
 
     private void WriteDerived(int first, ReadOnlySpan<float> values, ReadOnlySpan<ulong> idHashes)
     {
-        var newCodes = new byte[idHashes.Length * CodeBytes];
+        var newCodes = GC.AllocateUninitializedArray<byte>(idHashes.Length * CodeBytes);
         var newFacts = new RowFacts[idHashes.Length];
         for (var i = 0; i < idHashes.Length; i++)
         {

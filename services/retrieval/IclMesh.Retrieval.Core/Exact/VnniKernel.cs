@@ -10,7 +10,7 @@ internal readonly unsafe struct VnniKernel : ICodeKernel
     public static bool IsSupported => AvxVnni.IsSupported && Avx2.IsSupported;
 
     /// <inheritdoc/>
-    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots)
+    public static void Dots(byte** rows, int count, int length, sbyte* query, int* dots, byte** ahead)
     {
         for (var row = 0; row < count; row += 4)
         {
@@ -18,6 +18,14 @@ internal readonly unsafe struct VnniKernel : ICodeKernel
             var (a0, a1, a2, a3) = (Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero, Vector256<int>.Zero);
             for (var i = 0; i < length; i += 32)
             {
+                if (ahead is not null && i % 64 == 0)
+                {
+                    Sse.Prefetch0(ahead[row] + i);
+                    Sse.Prefetch0(ahead[row + 1] + i);
+                    Sse.Prefetch0(ahead[row + 2] + i);
+                    Sse.Prefetch0(ahead[row + 3] + i);
+                }
+
                 var y = Avx.LoadVector256(query + i);
                 a0 = AvxVnni.MultiplyWideningAndAdd(a0, Avx.LoadVector256(x0 + i), y);
                 a1 = AvxVnni.MultiplyWideningAndAdd(a1, Avx.LoadVector256(x1 + i), y);

@@ -16,10 +16,8 @@ internal sealed class VoteKStrategy : ISelectionStrategy
     private const double OutsideBucket = 1e9;
 
     private readonly CandidatePool pool;
-    private readonly int[][] neighboursOf;
-    private readonly List<int>[] voters;
+    private readonly VoteGraph graph;
     private readonly long[] weights;
-    private readonly long[] votes;
     private readonly bool[] chosen;
     private readonly IReadOnlyDictionary<string, double> confidences;
     private readonly int firstStage;
@@ -38,27 +36,15 @@ internal sealed class VoteKStrategy : ISelectionStrategy
         this.count = count;
         this.confidences = confidences;
         firstStage = confidences.Count == 0 ? int.MaxValue : Math.Max(1, count / 10);
-        voters = [.. Enumerable.Range(0, pool.Count).Select(_ => new List<int>())];
+        graph = new(pool, neighbours, WholeVote);
         weights = [.. Enumerable.Repeat(WholeVote, pool.Count)];
-        neighboursOf = new int[pool.Count][];
         chosen = new bool[pool.Count];
-        var scratch = new float[pool.Count];
-        for (var voter = 0; voter < pool.Count; voter++)
-        {
-            neighboursOf[voter] = Neighbours(voter, Math.Min(neighbours, pool.Count - 1), scratch);
-            foreach (var neighbour in neighboursOf[voter])
-            {
-                voters[neighbour].Add(voter);
-            }
-        }
-
-        votes = [.. voters.Select(list => list.Count * WholeVote)];
     }
 
     /// <inheritdoc/>
     public double Gain(int candidate)
     {
-        var score = votes[candidate] / (double)WholeVote;
+        var score = graph.Votes(candidate) / (double)WholeVote;
         return buckets is null ? score : score - (OutsideBucket * Math.Abs(buckets[candidate] - (taken - firstStage)));
     }
 
@@ -67,9 +53,12 @@ internal sealed class VoteKStrategy : ISelectionStrategy
     {
         chosen[candidate] = true;
         Weigh(candidate, 0);
-        foreach (var voter in voters[candidate])
+        for (var voter = 0; voter < weights.Length; voter++)
         {
-            Weigh(voter, weights[voter] / Discount);
+            if (graph.IsVoter(voter, candidate))
+            {
+                Weigh(voter, weights[voter] / Discount);
+            }
         }
 
         if (++taken == firstStage)
@@ -80,47 +69,13 @@ internal sealed class VoteKStrategy : ISelectionStrategy
 
     /// <inheritdoc/>
     public string Explain(int candidate) => buckets is null
-        ? $"vote-k: {Gain(candidate):0.###} votes of {voters[candidate].Count} neighbours"
+        ? $"vote-k: {Gain(candidate):0.###} votes of {graph.VoterCount(candidate)} neighbours"
         : $"vote-k: most votes of confidence bucket {buckets[candidate] + 1}";
 
     private void Weigh(int voter, long weight)
     {
-        var change = weight - weights[voter];
+        graph.Change(voter, weight - weights[voter]);
         weights[voter] = weight;
-        foreach (var neighbour in neighboursOf[voter])
-        {
-            votes[neighbour] += change;
-        }
-    }
-
-    private int[] Neighbours(int voter, int neighbours, float[] scratch)
-    {
-        var cosines = pool.Cosines(voter);
-        if (neighbours <= 0)
-        {
-            return [];
-        }
-
-        var nearest = new int[neighbours];
-        var count = 0;
-        cosines.CopyTo(scratch, 0);
-        scratch[voter] = float.NegativeInfinity;
-        var least = OrderStatistic.Greatest(scratch, neighbours);
-        var ties = neighbours;
-        for (var i = 0; i < cosines.Length; i++)
-        {
-            ties -= i != voter && cosines[i] > least ? 1 : 0;
-        }
-
-        for (var i = 0; i < cosines.Length; i++)
-        {
-            if (i != voter && (cosines[i] > least || (cosines[i] == least && ties-- > 0)))
-            {
-                nearest[count++] = i;
-            }
-        }
-
-        return nearest;
     }
 
     private int[] Buckets()

@@ -34,6 +34,18 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
         var row = write.Demonstration.LabelDistribution is { } shares
             ? write.Demonstration with { Label = Labels.MostProbable(shares) }
             : write.Demonstration;
+        var metadata = DemonstrationCodec.WriteMetadata(row.Metadata);
+        var distribution = DemonstrationCodec.WriteDistribution(row.LabelDistribution);
+        var content = DemonstrationCodec.Hash(row, metadata, distribution);
+        row = row with { Version = state.Revision + 1 };
+
+        // Most rows of an import are new: the index is asked only once about those, by the insertion itself.
+        if (write.ExpectedVersion is null or 0 && writer.TryInsert(state.Slots, row, metadata, distribution, content, schema.TextIndex))
+        {
+            Take(row, WriteKind.Inserted);
+            return;
+        }
+
         var stored = writer.Find(row.Id);
         if (WriteRules.Conflict(row.Id, write.ExpectedVersion, stored is { Deleted: false } live ? live.Version : 0) is { } conflict)
         {
@@ -41,9 +53,6 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             return;
         }
 
-        var metadata = DemonstrationCodec.WriteMetadata(row.Metadata);
-        var distribution = DemonstrationCodec.WriteDistribution(row.LabelDistribution);
-        var content = DemonstrationCodec.Hash(row, metadata, distribution);
         if (stored is { Deleted: false } same && same.Content == content)
         {
             outcomes.Add(new(row.Id, WriteKind.Unchanged, same.Version));
@@ -57,12 +66,12 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             deletedDelta -= old.Deleted ? 1 : 0;
         }
 
-        var kind = stored is { Deleted: false } ? WriteKind.Updated : WriteKind.Inserted;
-        writer.Insert(state.Slots, row with { Version = state.Revision + 1 }, metadata, distribution, content, schema.TextIndex);
-        vectors.AddRange(row.Vector);
-        idHashes.Add(SeededDraw.Hash(row.Id));
-        state = state with { Slots = state.Slots + 1 };
-        Record(row.Id, kind);
+        if (!writer.TryInsert(state.Slots, row, metadata, distribution, content, schema.TextIndex))
+        {
+            throw new InvalidOperationException($"the id of slot {state.Slots} is taken although its row was removed");
+        }
+
+        Take(row, stored is { Deleted: false } ? WriteKind.Updated : WriteKind.Inserted);
     }
 
     /// <summary>Marks a demonstration deleted.</summary>
@@ -105,6 +114,14 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             DeadCount = current.DeadCount + died.Count,
             DeletedCount = current.DeletedCount + deletedDelta,
         };
+    }
+
+    private void Take(Demonstration row, WriteKind kind)
+    {
+        vectors.AddRange(row.Vector);
+        idHashes.Add(SeededDraw.Hash(row.Id));
+        state = state with { Slots = state.Slots + 1 };
+        Record(row.Id, kind);
     }
 
     private void Bury(int slot, bool wasDead)

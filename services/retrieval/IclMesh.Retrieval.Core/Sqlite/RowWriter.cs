@@ -8,13 +8,13 @@ internal sealed class RowWriter : IDisposable
 {
     private readonly SqliteConnection connection;
     private readonly SqliteCommand find;
-    private readonly SqliteCommand insert;
+    private readonly BulkStatement insert;
     private readonly SqliteCommand remove;
     private readonly SqliteCommand markDeleted;
     private readonly SqliteCommand addDeadSlot;
-    private readonly SqliteCommand insertText;
+    private readonly BulkStatement insertText;
     private readonly SqliteCommand removeText;
-    private readonly SqliteCommand addChange;
+    private readonly BulkStatement addChange;
     private readonly SqliteCommand setState;
     private readonly SqliteCommand[] commands;
     private SqliteTransaction? transaction;
@@ -35,26 +35,17 @@ internal sealed class RowWriter : IDisposable
         }
 
         find = connection.Prepare("SELECT slot, version, content, deleted FROM demonstrations WHERE id = $id", "$id");
-        insert = connection.Prepare(
-            $"INSERT INTO demonstrations({StoredRow.Columns}) VALUES($slot, $id, $text, $label, $distribution, $metadata, $split, $version, $content, 0)",
-            "$slot",
-            "$id",
-            "$text",
-            "$label",
-            "$distribution",
-            "$metadata",
-            "$split",
-            "$version",
-            "$content");
+        insert = new(
+            connection, $"INSERT INTO demonstrations({StoredRow.Columns}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0) ON CONFLICT(id) DO NOTHING");
         remove = connection.Prepare("DELETE FROM demonstrations WHERE slot = $slot", "$slot");
         markDeleted = connection.Prepare("UPDATE demonstrations SET deleted = 1, version = $version WHERE slot = $slot", "$slot", "$version");
         addDeadSlot = connection.Prepare("INSERT OR IGNORE INTO dead_slots VALUES($slot)", "$slot");
-        insertText = connection.Prepare("INSERT INTO texts(rowid, text) VALUES($slot, $text)", "$slot", "$text");
+        insertText = new(connection, "INSERT INTO texts(rowid, text) VALUES(?1, ?2)");
         removeText = connection.Prepare("DELETE FROM texts WHERE rowid = $slot", "$slot");
-        addChange = connection.Prepare("INSERT INTO changes VALUES($revision, $id, $kind)", "$revision", "$id", "$kind");
+        addChange = new(connection, "INSERT INTO changes VALUES(?1, ?2, ?3)");
         setState = connection.Prepare(
             "UPDATE state SET generation = $generation, slots = $slots, revision = $revision", "$generation", "$slots", "$revision");
-        commands = [find, insert, remove, markDeleted, addDeadSlot, insertText, removeText, addChange, setState];
+        commands = [find, remove, markDeleted, addDeadSlot, removeText, setState];
     }
 
     /// <summary>Begins a transaction.</summary>
@@ -91,20 +82,32 @@ internal sealed class RowWriter : IDisposable
         return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)) : null;
     }
 
-    /// <summary>Adds a row.</summary>
+    /// <summary>Adds a row, unless there is one of its id, deleted or not.</summary>
     /// <param name="slot">Its slot.</param>
     /// <param name="row">Its content.</param>
     /// <param name="metadata">Its metadata as JSON.</param>
     /// <param name="distribution">Its label distribution as JSON.</param>
     /// <param name="content">Hash of its content.</param>
     /// <param name="textIndex">True adds the text to the full-text index.</param>
-    public void Insert(int slot, Demonstration row, string metadata, string? distribution, long content, bool textIndex)
+    /// <returns>False where its id is taken.</returns>
+    public bool TryInsert(int slot, Demonstration row, string metadata, string? distribution, long content, bool textIndex)
     {
-        insert.With(slot, row.Id, row.Text, row.Label, distribution, metadata, row.Split, row.Version, content).ExecuteNonQuery();
-        if (textIndex)
+        var inserted = insert.Set(1, slot)
+            .Set(2, row.Id)
+            .Set(3, row.Text)
+            .Set(4, row.Label)
+            .Set(5, distribution)
+            .Set(6, metadata)
+            .Set(7, row.Split)
+            .Set(8, row.Version)
+            .Set(9, content)
+            .Run() > 0;
+        if (inserted && textIndex)
         {
-            insertText.With(slot, row.Text).ExecuteNonQuery();
+            insertText.Set(1, slot).Set(2, row.Text).Run();
         }
+
+        return inserted;
     }
 
     /// <summary>Takes a row away that a newer one replaces.</summary>
@@ -132,7 +135,7 @@ internal sealed class RowWriter : IDisposable
     /// <param name="id">The demonstration.</param>
     /// <param name="kind">What happened.</param>
     public void AddChange(long revision, string id, WriteKind kind) =>
-        addChange.With(revision, id, kind.ToString()).ExecuteNonQuery();
+        addChange.Set(1, revision).Set(2, id).Set(3, NameOf(kind)).Run();
 
     /// <summary>Removes deleted rows for good and gives the others the slots 0, 1, 2, ….</summary>
     /// <param name="living">Slots of the rows that stay, ascending.</param>
@@ -175,8 +178,19 @@ internal sealed class RowWriter : IDisposable
             command.Dispose();
         }
 
+        insert.Dispose();
+        insertText.Dispose();
+        addChange.Dispose();
         connection.Dispose();
     }
+
+    private static string NameOf(WriteKind kind) => kind switch
+    {
+        WriteKind.Inserted => nameof(WriteKind.Inserted),
+        WriteKind.Updated => nameof(WriteKind.Updated),
+        WriteKind.Deleted => nameof(WriteKind.Deleted),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "is no change"),
+    };
 
     private void Kill(int slot, bool removeFromTexts)
     {

@@ -19,7 +19,10 @@ internal static class EngineRows
             var request = new EngineRequest("prefill") { Tokens = sides.Prompt(0, length) };
             var most = length > 2048 ? 2 : int.MaxValue;
             yield return Prefill(sides, $"prefill fp32, {length:N0} tokens: llama.cpp F16", "fp32", "F16", request, length is 512 or 1024 ? 2.2 : null, most);
-            yield return Prefill(sides, $"prefill int8, {length:N0} tokens: llama.cpp Q8_0", "int8", "Q8_0", request, length is 512 or 1024 ? 1.5 : null, most);
+            foreach (var precision in (string[])["int8", "int8row"])
+            {
+                yield return Prefill(sides, $"prefill {precision}, {length:N0} tokens: llama.cpp Q8_0", precision, "Q8_0", request, length is 512 or 1024 ? 1.5 : null, most);
+            }
         }
 
         var eight = new EngineRequest("eight") { Others = [.. Enumerable.Range(0, 8).Select(i => sides.Prompt(1000 * i, 128))] };
@@ -87,7 +90,10 @@ internal static class EngineRows
             Target = 0.75,
             Combine = (product, run) => work * product / run,
         };
-        yield return new("int8 over fp32, prefill of 512", [new(() => sides.Ours("fp32"), prefill)], new(() => sides.Ours("int8"), prefill));
+        foreach (var precision in (string[])["int8", "int8row"])
+        {
+            yield return new($"fp32 over {precision}, prefill of 512", [new(() => sides.Ours("fp32"), prefill)], new(() => sides.Ours(precision), prefill));
+        }
     }
 
     private static EngineRequest Product => new("sgemm") { Count = 2048 };

@@ -6,6 +6,7 @@ using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
+using Spectre.Console;
 
 namespace IclMesh.Cli.Trace;
 

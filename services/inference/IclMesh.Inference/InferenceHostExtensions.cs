@@ -69,6 +69,7 @@ public static class InferenceHostExtensions
                 Precision = options.Precision,
                 CacheBytes = (long)options.WeightCacheMebibytes << 20,
             },
+            MinimumAgreement = options.MinimumAgreement,
             Workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
             QueueLimit = options.QueueLimit,
             PrefixCacheBytes = (long)options.PrefixCacheMebibytes << 20,

@@ -33,6 +33,13 @@ public sealed class InferenceOptions
     [RegularExpression("[a-z0-9]+")]
     public string Precision { get; set; } = "fp32";
 
+    /// <summary>
+    /// Least share of built-in prompts, 0 to 1, on which a reduced precision must answer as fp32 does for its scores to be offered. Default
+    /// 0.97; 0 offers all of them, their agreement stays in the capability record.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double MinimumAgreement { get; set; } = 0.97;
+
     /// <summary>Threads that compute, 0 to 256; 0 takes one for each processor. Default 0.</summary>
     [Range(0, 256)]
     public int Workers { get; set; }

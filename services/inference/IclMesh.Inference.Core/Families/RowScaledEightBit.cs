@@ -20,7 +20,14 @@ internal sealed class RowScaledEightBit(string name, int largest, Func<LinearSpe
 {
     private const byte ActivationZero = 128;
     private const float ActivationScale = 1f / 127;
+    private const int DefaultGroup = 192;
     private readonly FullPrecision full = new();
+
+    /// <summary>
+    /// The mode that is offered: layers that narrow stay fp32, their inputs have the largest outliers. Integers end at 63, because without
+    /// VNNI the CPU adds two products in 16 bits, which two of 127 would overflow.
+    /// </summary>
+    public static RowScaledEightBit Default { get; } = new("int8row", 63, spec => spec.Inputs > spec.Outputs ? 0 : DefaultGroup);
 
     /// <inheritdoc/>
     public string Name => name;

@@ -66,7 +66,7 @@ internal sealed class EngineWorker(string cacheFolder) : IDisposable
         "prefill" => Prefill(request.Tokens, rows: false),
         "prefill-rows" => Prefill(request.Tokens, rows: true),
         "decode" => Decode(request),
-        "eight" => request.Others.Select(tokens => Prefill(tokens, rows: false)).Last(),
+        "eight" => All(request.Others, tokens => Prefill(tokens, rows: false)),
         "queries-packed" => Packed(request),
         "queries-separate" => Separate(request),
         "queries-uncached" => Uncached(request),
@@ -117,11 +117,23 @@ internal sealed class EngineWorker(string cacheFolder) : IDisposable
     }
 
     private double Separate(EngineRequest request) =>
-        request.Others.Select(query => ContextScorer.Score(
-            Sequence, Model.Configuration, Prompt(request.Tokens, query, choices: 1), [], CancellationToken.None).Choices[0][0].LogProbability).Last();
+        All(request.Others, query => ContextScorer.Score(
+            Sequence, Model.Configuration, Prompt(request.Tokens, query, choices: 1), [], CancellationToken.None).Choices[0][0].LogProbability);
 
     private double Uncached(EngineRequest request) =>
-        request.Others.Select(query => Prefill([.. request.Tokens, .. query], rows: false)).Last();
+        All(request.Others, query => Prefill([.. request.Tokens, .. query], rows: false));
+
+    /// <summary>Runs every prompt: <c>Select(...).Last()</c> would run the last one only.</summary>
+    private static double All(int[][] prompts, Func<int[], double> run)
+    {
+        var answer = 0.0;
+        foreach (var prompt in prompts)
+        {
+            answer = run(prompt);
+        }
+
+        return answer;
+    }
 
     private double Score(EngineRequest request)
     {

@@ -24,10 +24,9 @@ internal sealed class RowScaledEightBit(string name, int largest, Func<LinearSpe
     private readonly FullPrecision full = new();
 
     /// <summary>
-    /// The mode that is offered: layers that narrow stay fp32, their inputs have the largest outliers. Integers end at 63, because without
-    /// VNNI the CPU adds two products in 16 bits, which two of 127 would overflow.
+    /// The mode that is offered. Integers end at 63, because without VNNI the CPU adds two products in 16 bits, which two of 127 would overflow.
     /// </summary>
-    public static RowScaledEightBit Default { get; } = new("int8row", 63, spec => spec.Inputs > spec.Outputs ? 0 : DefaultGroup);
+    public static RowScaledEightBit Default { get; } = new("int8row", 63, _ => DefaultGroup);
 
     /// <inheritdoc/>
     public string Name => name;

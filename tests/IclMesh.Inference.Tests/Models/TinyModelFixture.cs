@@ -2,14 +2,14 @@ using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
 
 /// <summary>The tiny models on disk, and loaders for them.</summary>
 public sealed class TinyModelFixture : IDisposable
 {
-    private readonly TemporaryFiles folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public TinyModelFixture()
     {

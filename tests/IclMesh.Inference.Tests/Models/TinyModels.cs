@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
 
@@ -10,7 +10,7 @@ namespace IclMesh.Inference.Tests.Models;
 internal static class TinyModels
 {
     /// <summary>Llama with grouped heads, a byte-level tokenizer without merges and an end token.</summary>
-    public static string WriteLlama(TemporaryFiles folder, string name = "tiny-llama", int layers = 2, int context = 600)
+    public static string WriteLlama(TemporaryFolder folder, string name = "tiny-llama", int layers = 2, int context = 600)
     {
         const int Hidden = 64, Heads = 4, KeyValueHeads = 2, Size = 16, Wide = 96, Vocabulary = 257;
         var tensors = new Dictionary<string, int[]> { ["model.embed_tokens.weight"] = [Vocabulary, Hidden], ["model.norm.weight"] = [Hidden] };
@@ -40,7 +40,7 @@ internal static class TinyModels
     }
 
     /// <summary>The project's own family: slopes per layer and head, no positions, no begin or end token.</summary>
-    public static string WriteTiny(TemporaryFiles folder, string name = "tiny-own")
+    public static string WriteTiny(TemporaryFolder folder, string name = "tiny-own")
     {
         const int Hidden = 32, Layers = 2, Wide = 48, Vocabulary = 257;
         var tensors = new Dictionary<string, int[]>
@@ -77,7 +77,7 @@ internal static class TinyModels
     }
 
     /// <summary>A sentence encoder: one letter a token, mean pooling, length 1.</summary>
-    public static string WriteEncoder(TemporaryFiles folder, string name = "tiny-encoder")
+    public static string WriteEncoder(TemporaryFolder folder, string name = "tiny-encoder")
     {
         const int Hidden = 32, Layers = 2, Wide = 48;
         string[] vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", .. Enumerable.Range('a', 26).Select(c => $"{(char)c}"), .. Enumerable.Range('a', 26).Select(c => $"##{(char)c}")];

@@ -1,11 +1,11 @@
 using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Onnx;
 
 public sealed class WeightEvictionTests : IDisposable
 {
-    private readonly TemporaryFiles folder = new();
+    private readonly TemporaryFolder folder = new();
 
     [Theory]
     [InlineData(40, "a b c")]

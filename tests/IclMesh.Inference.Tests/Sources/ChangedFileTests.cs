@@ -1,13 +1,14 @@
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Tests.Models;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;
 
 /// <summary>Model files that change under the reader: an error that says so, never the end of the process.</summary>
 public sealed class ChangedFileTests : IDisposable
 {
-    private readonly TemporaryFiles folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly string model;
     private readonly string weights;
 

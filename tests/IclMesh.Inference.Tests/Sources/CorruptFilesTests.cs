@@ -8,7 +8,7 @@ namespace IclMesh.Inference.Tests.Sources;
 /// <summary>Whatever is done to a model's files, opening them fails in one way only, and costs no more memory than their size allows.</summary>
 public sealed class CorruptFilesTests : IDisposable
 {
-    private readonly TemporaryFiles folder = new();
+    private readonly TemporaryFolder folder = new();
 
     /// <summary>
     /// Bytes allocated for each byte of the files: texts of vocabulary and merges take two bytes a letter, and some sixty each for the object and its place in a dictionary.

@@ -120,7 +120,7 @@ public class GgufFileTests
 
     private static GgufFile Open(byte[] bytes)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         return GgufFile.Open(folder.Write("model.gguf", bytes));
     }
 

@@ -81,7 +81,7 @@ public class GgufModelTensorsTests
 
     private static ModelSource Open(GgufWriter writer)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         return ModelSources.Open(folder.Write("model.gguf", writer.ToArray()));
     }
 

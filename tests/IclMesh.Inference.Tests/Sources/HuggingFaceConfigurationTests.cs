@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;
 
@@ -94,7 +95,7 @@ public class HuggingFaceConfigurationTests
 
     private static ModelConfiguration Read(string json)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         return HuggingFaceConfiguration.Read(folder.Write("config.json", json));
     }
 }

@@ -108,7 +108,7 @@ public class ModelSourcesTests
     [Fact]
     public void Open_NothingThere_IsNotFound()
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
 
         var missing = Assert.Throws<MeshException>(() => ModelSources.Open(Path.Combine(folder.Path, "none")));
         var empty = Assert.Throws<MeshException>(() => ModelSources.Open(folder.Path));
@@ -119,7 +119,7 @@ public class ModelSourcesTests
     [Fact]
     public void Version_OneWeightByteChanged_Differs()
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         var bytes = File.ReadAllBytes(SharedData.Find("golden", "tiny-llama-gguf", "Q4_0.gguf"));
         using var before = ModelSources.Open(folder.Write("model.gguf", bytes));
         bytes[^40] ^= 1;

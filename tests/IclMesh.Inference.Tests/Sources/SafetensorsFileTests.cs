@@ -62,7 +62,7 @@ public class SafetensorsFileTests
     [InlineData(new byte[] { 1, 0, 0, 0, 0, 0, 0, 0 })]
     public void Open_HeaderLongerThanTheFile_IsDataLoss(byte[] bytes)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         var path = folder.Write("model.safetensors", bytes);
 
         var error = Assert.Throws<MeshException>(() => SafetensorsFile.Open(path));
@@ -88,7 +88,7 @@ public class SafetensorsFileTests
     [InlineData("")]
     public void Open_ShardOutsideTheFolder_IsRefused(string file)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         var index = folder.Write("model.safetensors.index.json", $$"""{"weight_map":{"w":"{{file}}"} }""");
 
         var error = Assert.Throws<MeshException>(() => ShardedSafetensors.Open(index));
@@ -105,7 +105,7 @@ public class SafetensorsFileTests
 
     private static SafetensorsFile Open(string header, byte[] data)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         var text = Encoding.UTF8.GetBytes(header);
         return SafetensorsFile.Open(folder.Write("model.safetensors", [.. BitConverter.GetBytes((ulong)text.Length), .. text, .. data]));
     }

@@ -74,7 +74,7 @@ public class GgufTokenizerTests
 
     private static ITextTokenizer Read(GgufWriter writer)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         using var file = GgufFile.Open(folder.Write("model.gguf", writer.ToArray()));
         return GgufTokenizer.Read(file);
     }

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.Core.Tokenization.Loading;
-using IclMesh.Inference.Tests.Sources;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -98,7 +97,7 @@ public class TokenizerJsonTests
     [InlineData("{}", "model is missing")]
     public void Read_WrongFile_NamesWhatIsWrong(string json, string message)
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
 
         var error = Assert.Throws<MeshException>(() => TokenizerJson.Read(folder.Write("tokenizer.json", json), new()));
 
@@ -111,7 +110,7 @@ public class TokenizerJsonTests
         var originals = Golden.Select(name => Small(File.ReadAllText(SharedData.Find("golden", "tokenizers", name, "tokenizer.json")))).ToArray();
         var mutated = Gen.Select(Gen.OneOf(originals), Gen.Int[0, 100_000], Gen.OneOf("", "{", "]", "\"", "null", "-1", "9999999999", "[]", "{}", "\\ud800", "x", ","), Gen.Int[0, 6])
             .Select((text, at, inserted, removed) => text[..(at % text.Length)] + inserted + text[Math.Min(text.Length, (at % text.Length) + removed)..]);
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
 
         mutated.Sample(
             json =>

@@ -1,7 +1,6 @@
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Verification;
-using IclMesh.Inference.Tests.Sources;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Verification;
@@ -22,7 +21,7 @@ public sealed class ModelVerifierTests
     [InlineData("chat")]
     public async Task Verify_IndependentExpectedValues_AllPass(string golden)
     {
-        using var cache = new TemporaryFiles();
+        using var cache = new TemporaryFolder();
 
         var checks = await Verify(SharedData.Find("golden", golden), null, cache.Path);
 
@@ -33,7 +32,7 @@ public sealed class ModelVerifierTests
     [Fact]
     public async Task Verify_RealEncoder_AllPass()
     {
-        using var cache = new TemporaryFiles();
+        using var cache = new TemporaryFolder();
 
         var checks = await Verify(
             SharedData.Find("golden", "all-MiniLM-L6-v2"), SharedFolder.Require("models", "all-MiniLM-L6-v2"), cache.Path);
@@ -45,7 +44,7 @@ public sealed class ModelVerifierTests
     public async Task Verify_OneWeightByteChanged_Fails()
     {
         var golden = SharedData.Find("golden", "tiny-llama");
-        using var copy = new TemporaryFiles();
+        using var copy = new TemporaryFolder();
         foreach (var file in Directory.GetFiles(golden))
         {
             copy.Write(Path.GetFileName(file), await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken));
@@ -67,7 +66,7 @@ public sealed class ModelVerifierTests
     [Fact]
     public async Task Verify_FolderWithoutExpectedValues_SaysSo()
     {
-        using var empty = new TemporaryFiles();
+        using var empty = new TemporaryFolder();
 
         var error = await Assert.ThrowsAsync<MeshException>(() => Verify(empty.Path, null, empty.Path));
 

@@ -36,7 +36,7 @@ public class ModelCatalogTests
     [Fact]
     public void List_BrokenModel_StatesTheProblem()
     {
-        using var folder = new TemporaryFiles();
+        using var folder = new TemporaryFolder();
         folder.Write("embedded/broken/config.json", """{"model_type":"mamba"}""");
 
         var entry = Assert.Single(ModelCatalog.List(new() { EmbeddedFolders = [Path.Combine(folder.Path, "embedded")], CacheFolder = folder.Path }));

@@ -7,7 +7,7 @@ namespace IclMesh.Inference.Tests.Sources.Resolution;
 
 public sealed class ModelResolverTests : IDisposable
 {
-    private readonly TemporaryFiles folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly HttpMessageInvoker http = new(ModelResolver.CreateHandler());
 
     public void Dispose()

@@ -3,10 +3,14 @@ using IclMesh.Cli.Collections;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demo;
 using IclMesh.Cli.Evaluate;
+using IclMesh.Cli.Influence;
 using IclMesh.Cli.Kernel;
 using IclMesh.Cli.Lab;
 using IclMesh.Cli.Models;
 using IclMesh.Cli.Predict;
+using IclMesh.Cli.Predictions;
+using IclMesh.Cli.Prompt;
+using IclMesh.Cli.Tasks;
 using IclMesh.Cli.Up;
 
 var root = new RootCommand("IclMesh: few-shot predictions that explain themselves")
@@ -15,6 +19,10 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     UpCommand.Create(),
     PredictCommand.Create(),
     EvaluateCommand.Create(),
+    TaskCommand.Create(),
+    PredictionsCommand.Create(),
+    InfluenceCommand.Create(),
+    PromptCommand.Create(),
     ModelsCommand.Create(),
     CollectionsCommand.Create(),
     KernelCommand.Create(),

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Google.Protobuf;
 using Spectre.Console;
 
 namespace IclMesh.Cli.CommandLine;
@@ -16,6 +17,8 @@ internal sealed class Terminal
         // The document goes to a terminal or a file, never into HTML: text stays readable.
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
     };
+
+    private static readonly JsonFormatter Messages = new(JsonFormatter.Settings.Default.WithFormatDefaultValues(true).WithIndentation());
 
 #pragma warning disable RS0030 // The one place where the process's own streams are opened.
     private readonly TextWriter document = Console.Out;
@@ -46,6 +49,12 @@ internal sealed class Terminal
 
     /// <summary>Writes the JSON document.</summary>
     public void WriteJson(object value) => document.WriteLine(JsonSerializer.Serialize(value, Json));
+
+    /// <summary>Writes a message of the API as the JSON document, in its protobuf JSON form.</summary>
+    public void WriteMessage(IMessage message) => document.WriteLine(Messages.Format(message));
+
+    /// <summary>Writes a document of another form than JSON, such as YAML, to standard output.</summary>
+    public void WriteDocument(string text) => document.Write(text);
 
     /// <summary>Runs work behind a progress bar on standard error.</summary>
     /// <param name="title">What is being done.</param>

@@ -10,8 +10,15 @@ internal sealed class LabelList
     /// <summary>Reads <c>A,B,C</c>.</summary>
     /// <exception cref="MeshException">Fewer than two labels, an empty one or a repeated one.</exception>
     public LabelList(string text)
+        : this([.. text.Split(',').Select(word => word.Trim())])
     {
-        Words = [.. text.Split(',').Select(word => word.Trim())];
+    }
+
+    /// <summary>Takes the labels one by one.</summary>
+    /// <exception cref="MeshException">Fewer than two labels, an empty one or a repeated one.</exception>
+    public LabelList(IReadOnlyList<string> words)
+    {
+        Words = words;
         var rules = new RequestRules();
         rules.Require(Words.Count >= 2, "labels", $"must name at least two labels, names {Words.Count}");
         rules.Require(Words.All(word => word.Length > 0), "labels", "must not hold an empty label");

@@ -36,15 +36,13 @@ internal static class EvaluateCommand
                 rules.InRange("concurrency", parsed.GetValue(concurrency), 1, 1024);
                 rules.ThrowIfBroken();
 
-                var labels = prediction.Labels(parsed);
-                var skip = prediction.SkipInvalid(parsed);
-                var demonstrations = await LabelledTextFile.ReadAsync(prediction.DemonstrationPath(parsed), labels, skip, cancellationToken);
-                var rows = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, labels, skip, cancellationToken)).Rows;
+                var demonstrations = await prediction.ReadDemonstrationsAsync(parsed, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, prediction.Models(parsed), cancellationToken);
+                var labels = await prediction.LabelsAsync(parsed, session, cancellationToken);
+                var rows = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, labels, prediction.SkipInvalid(parsed), cancellationToken)).Rows;
                 rows = parsed.GetValue(limit) is > 0 and var most ? [.. rows.Take(most)] : rows;
-                await using var session = await mesh.OpenAsync(parsed, terminal, [prediction.Model(parsed), prediction.Encoder(parsed)], cancellationToken);
 
-                var request = prediction.Request(parsed, labels);
-                request.Collection = await CollectionImport.EnsureAsync(session, terminal, demonstrations, request.Encoder, cancellationToken);
+                var request = await prediction.RequestAsync(parsed, session, terminal, demonstrations, cancellationToken);
                 var clock = Stopwatch.StartNew();
                 var answers = await terminal.ProgressAsync(
                     "predicting", rows.Count, advance => PredictAllAsync(session, request, rows, parsed.GetValue(concurrency), advance, cancellationToken));

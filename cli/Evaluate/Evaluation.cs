@@ -8,8 +8,9 @@ namespace IclMesh.Cli.Evaluate;
 /// <param name="Majority">Accuracy of always saying the most frequent label of these rows.</param>
 /// <param name="Confusion">[gold, predicted] counts.</param>
 /// <param name="Kernel">How well a kernel view reproduces the model; null without explanations.</param>
+/// <param name="Calibrated">Accuracy after contextual calibration; null where it was not asked for.</param>
 /// <param name="Elapsed">Wall time of all predictions.</param>
-internal sealed record Evaluation(Proportion Accuracy, Proportion Majority, int[][] Confusion, KernelAgreement? Kernel, TimeSpan Elapsed)
+internal sealed record Evaluation(Proportion Accuracy, Proportion Majority, int[][] Confusion, KernelAgreement? Kernel, Proportion? Calibrated, TimeSpan Elapsed)
 {
     public double RowsPerSecond => Accuracy.Total / Elapsed.TotalSeconds;
 
@@ -22,6 +23,12 @@ internal sealed record Evaluation(Proportion Accuracy, Proportion Majority, int[
         }
 
         var right = Enumerable.Range(0, labels.Words.Count).Sum(label => confusion[label][label]);
-        return new(new(right, rows.Count), new(confusion.Max(gold => gold.Sum()), rows.Count), confusion, KernelAgreement.Of(answers), elapsed);
+        return new(new(right, rows.Count), new(confusion.Max(gold => gold.Sum()), rows.Count), confusion, KernelAgreement.Of(answers), Calibration(rows, answers, labels), elapsed);
+    }
+
+    private static Proportion? Calibration(IReadOnlyList<LabelledText> rows, IReadOnlyList<PredictResponse> answers, LabelList labels)
+    {
+        var pairs = rows.Zip(answers).Where(pair => pair.Second.Calibration is not null).ToList();
+        return pairs.Count > 0 ? Proportion.Of(pairs, pair => labels.IndexOf(pair.Second.Calibration.Label) == pair.First.Label) : null;
     }
 }

@@ -25,11 +25,14 @@ internal static class EvaluationReport
                 Views = kernel.All.ToDictionary(view => view.Key, view => view.Value.Value),
             }
             : null,
+        CalibratedAccuracy = evaluation.Calibrated?.Value,
+        CalibratedAccuracyInterval = evaluation.Calibrated is { } calibrated ? Interval(calibrated) : null,
         evaluation.RowsPerSecond,
         Seconds = evaluation.Elapsed.TotalSeconds,
         Labels = labels.Words,
         evaluation.Confusion,
-        request.Selection.K,
+        request.Task,
+        K = request.Selection.HasK ? request.Selection.K : (int?)null,
         Select = request.Selection.Strategy.ToString(),
         request.Selection.Seed,
         PromptTokens = answers.Average(answer => answer.Usage.PromptTokens),
@@ -45,6 +48,11 @@ internal static class EvaluationReport
         var (accuracy, majority) = (evaluation.Accuracy, evaluation.Majority);
         console.MarkupLineInterpolated($"accuracy [bold]{accuracy.Value:0.000}[/] (95 % interval {accuracy.Low:0.000} to {accuracy.High:0.000}, {accuracy.Total} rows)");
         console.MarkupLineInterpolated($"majority label {majority.Value:0.000}");
+        if (evaluation.Calibrated is { } calibrated)
+        {
+            console.MarkupLineInterpolated($"after contextual calibration {calibrated.Value:0.000} (95 % interval {calibrated.Low:0.000} to {calibrated.High:0.000})");
+        }
+
         if (evaluation.Kernel is { } kernel)
         {
             console.MarkupLineInterpolated(

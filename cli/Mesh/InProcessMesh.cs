@@ -33,6 +33,8 @@ internal sealed class InProcessMesh : IAsyncDisposable
             await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);
             await mesh.StartAsync(settings, "kernel", 3, [], b => b.AddKernel(), a => a.MapKernel(), cancellationToken);
             var gateway = mesh.Addresses.ToDictionary(entry => $"Mesh:{entry.Key}", string? (entry) => entry.Value);
+            // Whoever hosts the mesh for himself may keep what he asks.
+            gateway["Gateway:Predictions:Enabled"] = bool.TrueString;
             gateway["Gateway:Store:Folder"] = Path.Combine(settings.DataFolder, "gateway");
             await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddGateway(), a => a.MapGateway(), cancellationToken);
             return mesh;

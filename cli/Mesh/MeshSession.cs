@@ -16,9 +16,12 @@ internal sealed class MeshSession : IAsyncDisposable
         this.mesh = mesh;
         channel = GrpcChannel.ForAddress(address, new() { HttpHandler = MeshHttpHandler.Create(), DisposeHttpClient = true, MaxReceiveMessageSize = null });
         Gateway = new(channel);
+        Tasks = new(channel);
     }
 
     public GatewayService.GatewayServiceClient Gateway { get; }
+
+    public TaskService.TaskServiceClient Tasks { get; }
 
     /// <summary>Talks to a gateway that runs elsewhere.</summary>
     public static MeshSession Connect(Uri gateway) => new(gateway, mesh: null);

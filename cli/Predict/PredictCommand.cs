@@ -1,6 +1,5 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
-using IclMesh.Cli.Demonstrations;
 using IclMesh.Cli.Mesh;
 
 namespace IclMesh.Cli.Predict;
@@ -12,10 +11,19 @@ internal static class PredictCommand
     {
         var mesh = new MeshCommandOptions();
         var prediction = new PredictionOptions();
-        var text = new Option<string>("--text") { Description = "The text to label.", Required = true };
+        var text = new Option<string?>("--text") { Description = "The text to label." };
+        var input = new Argument<string?>("input") { Description = "The text to label, in place of --text.", Arity = ArgumentArity.ZeroOrOne };
         var command = new Command("predict", "Label a text by in-context learning and show which demonstrations decided it.");
         prediction.AddTo(command);
         command.Options.Add(text);
+        command.Arguments.Add(input);
+        command.Validators.Add(result =>
+        {
+            if ((result.GetValue(text) is null) == (result.GetValue(input) is null))
+            {
+                result.AddError("Give the text to label once: as an argument or with --text.");
+            }
+        });
         mesh.AddTo(command);
         command.SetAction((parsed, cancellationToken) =>
         {
@@ -23,14 +31,11 @@ internal static class PredictCommand
             return Failure.GuardAsync(terminal, async () =>
             {
                 using var traces = new TraceCollector();
-                var labels = prediction.Labels(parsed);
-                var file = await LabelledTextFile.ReadAsync(
-                    prediction.DemonstrationPath(parsed), labels, prediction.SkipInvalid(parsed), cancellationToken);
-                await using var session = await mesh.OpenAsync(parsed, terminal, [prediction.Model(parsed), prediction.Encoder(parsed)], cancellationToken);
+                var file = await prediction.ReadDemonstrationsAsync(parsed, cancellationToken);
+                await using var session = await mesh.OpenAsync(parsed, terminal, prediction.Models(parsed), cancellationToken);
 
-                var request = prediction.Request(parsed, labels);
-                request.Input = parsed.GetRequiredValue(text);
-                request.Collection = await CollectionImport.EnsureAsync(session, terminal, file, request.Encoder, cancellationToken);
+                var request = await prediction.RequestAsync(parsed, session, terminal, file, cancellationToken);
+                request.Input = parsed.GetValue(text) ?? parsed.GetRequiredValue(input)!;
                 using var root = traces.Start("iclmesh predict");
                 var answer = await session.Gateway.PredictAsync(request, cancellationToken: cancellationToken);
                 if (terminal.IsJson)

@@ -29,6 +29,16 @@ internal static class PredictionJson
         Rejected = answer.Rejections.Select(r => new { r.Id, r.Reason, r.Similarity }),
         Kernel = answer.KernelViews.Select(view => new { view.Name, view.Agrees, view.EffectiveCount, view.Probabilities }),
         Faithfulness = answer.Faithfulness is { } f ? new { f.Agreement, f.Low, f.High, f.NullAgreement, f.Prompts } : null,
+        Calibration = answer.Calibration is { } c
+            ? new
+            {
+                c.Label,
+                Probabilities = answer.Probabilities.Zip(c.Probabilities).ToDictionary(pair => pair.First.Label, pair => pair.Second),
+                Prior = answer.Probabilities.Zip(c.Prior).ToDictionary(pair => pair.First.Label, pair => pair.Second),
+                c.ContentFreeInputs,
+            }
+            : null,
+        Task = answer.Task.Length > 0 ? new { Name = answer.Task, Version = answer.TaskVersion } : null,
         Flags = answer.Flags.Select(flag => flag.ToString()),
         ExplanationError = answer.ExplanationError?.Message,
         answer.LabelMass,
@@ -40,6 +50,7 @@ internal static class PredictionJson
         answer.ExactSearch,
         answer.LogitsHash,
         answer.TraceId,
+        PredictionId = answer.PredictionId.Length > 0 ? answer.PredictionId : null,
     };
 
     public static object Reference(ModelReference model) => new { model.Name, model.Version, model.Precision, model.Provider };

@@ -1,32 +1,41 @@
 using System.CommandLine;
+using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demonstrations;
+using IclMesh.Cli.Mesh;
 using IclMesh.Gateway.V1;
 using IclMesh.Retrieval.V1;
 
 namespace IclMesh.Cli.Predict;
 
-/// <summary>Options that say how a text is labelled.</summary>
+/// <summary>Options that say how a text is labelled: all of them, or a task and what shall be different.</summary>
 internal sealed class PredictionOptions
 {
-    private readonly Option<string> model = new("--model") { Description = "Language model: a path or a name.", Required = true };
+    private const int DefaultK = 8;
 
-    private readonly Option<string> encoder = new("--encoder") { Description = "Sentence encoder: a path or a name.", Required = true };
+    private readonly Option<string?> task = new("--task") { Description = "Task that gives what the other options leave out." };
 
-    private readonly Option<FileInfo> demonstrations = new("--demos")
+    private readonly Option<string?> model = new("--model") { Description = "Language model: a path or a name." };
+
+    private readonly Option<string?> encoder = new("--encoder") { Description = "Sentence encoder: a path or a name." };
+
+    private readonly Option<FileInfo?> demonstrations = new("--demos")
     {
         Description = "Demonstrations, JSON Lines of {\"text\", \"label\"}; label is an index into --labels or one of its words.",
-        Required = true,
     };
 
-    private readonly Option<string> labels = new("--labels") { Description = "Label words in order, separated by commas.", Required = true };
+    private readonly Option<string?> labels = new("--labels") { Description = "Label words in order, separated by commas." };
 
-    private readonly Option<int> k = new("--k") { Description = "Demonstrations in the prompt.", DefaultValueFactory = _ => 8 };
+    private readonly Option<int?> k = new("--k") { Description = "Demonstrations in the prompt. Default: 8." };
 
-    private readonly Option<string> select = new("--select") { Description = "How demonstrations are chosen.", DefaultValueFactory = _ => "similar" };
+    private readonly Option<string?> select = new("--select") { Description = "How demonstrations are chosen. Default: similar." };
 
-    private readonly Option<ulong> seed = new("--seed") { Description = "Seed of random choices.", DefaultValueFactory = _ => 0 };
+    private readonly Option<ulong?> seed = new("--seed") { Description = "Seed of random choices. Default: 0." };
 
     private readonly Option<int?> maxPromptTokens = new("--max-prompt-tokens") { Description = "Token budget; whole demonstrations are dropped to keep it." };
+
+    private readonly Option<bool> calibrate = new("--calibrate") { Description = "Also give the distribution after contextual calibration." };
+
+    private readonly Option<bool> keep = new("--keep") { Description = "Have the gateway keep the prediction, for `predictions replay`." };
 
     private readonly Option<bool> skipInvalid = new("--skip-invalid") { Description = "Leave broken rows of a file out instead of refusing the file." };
 
@@ -34,47 +43,104 @@ internal sealed class PredictionOptions
 
     public void AddTo(Command command)
     {
-        command.Options.Add(model);
-        command.Options.Add(encoder);
-        command.Options.Add(demonstrations);
-        command.Options.Add(labels);
-        command.Options.Add(k);
-        command.Options.Add(select);
-        command.Options.Add(seed);
-        command.Options.Add(maxPromptTokens);
-        command.Options.Add(skipInvalid);
+        Option[] needed = [model, encoder, demonstrations, labels];
+        foreach (var option in (Option[])[task, .. needed, k, select, seed, maxPromptTokens, calibrate, keep, skipInvalid])
+        {
+            command.Options.Add(option);
+        }
+
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(task) is null)
+            {
+                foreach (var missing in needed.Where(option => result.GetResult(option) is null))
+                {
+                    result.AddError($"Option '{missing.Name}' is required without --task.");
+                }
+            }
+            else if (result.GetResult(demonstrations) is not null && result.GetResult(labels) is null)
+            {
+                result.AddError("Option '--labels' is required with --demos.");
+            }
+        });
     }
-
-    public LabelList Labels(ParseResult parsed) => new(parsed.GetRequiredValue(labels));
-
-    public string Encoder(ParseResult parsed) => parsed.GetRequiredValue(encoder);
-
-    public string Model(ParseResult parsed) => parsed.GetRequiredValue(model);
 
     public bool SkipInvalid(ParseResult parsed) => parsed.GetValue(skipInvalid);
 
-    public string DemonstrationPath(ParseResult parsed) => parsed.GetRequiredValue(demonstrations).FullName;
+    /// <summary>The file of demonstrations; null where the task's collection serves.</summary>
+    public async Task<LabelledTextFile?> ReadDemonstrationsAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        parsed.GetValue(demonstrations) is { } file && Labels(parsed) is { } list
+            ? await LabelledTextFile.ReadAsync(file.FullName, list, SkipInvalid(parsed), cancellationToken)
+            : null;
 
-    /// <summary>The request that every text of this command shares.</summary>
-    public PredictRequest Request(ParseResult parsed, LabelList labelList)
+    /// <summary>Models that the command line names.</summary>
+    public IEnumerable<string> Models(ParseResult parsed) => ((string?[])[parsed.GetValue(model), parsed.GetValue(encoder)]).OfType<string>();
+
+    /// <summary>The labels of the command line, else those of the task.</summary>
+    public async Task<LabelList> LabelsAsync(ParseResult parsed, MeshSession session, CancellationToken cancellationToken)
+    {
+        if (Labels(parsed) is { } list)
+        {
+            return list;
+        }
+
+        var stored = await session.Tasks.GetTaskAsync(new() { Name = parsed.GetRequiredValue(task)! }, cancellationToken: cancellationToken);
+        return new([.. stored.Task.Labels.Select(label => label.Name)]);
+    }
+
+    /// <summary>The request that every text of this command shares; the demonstrations are in the store when it returns.</summary>
+    public async Task<PredictRequest> RequestAsync(
+        ParseResult parsed, MeshSession session, Terminal terminal, LabelledTextFile? file, CancellationToken cancellationToken)
     {
         var request = new PredictRequest
         {
-            Labels = { labelList.ToLabels() },
-            Model = Model(parsed),
-            Encoder = Encoder(parsed),
-            Selection = new()
-            {
-                K = parsed.GetValue(k),
-                Seed = parsed.GetValue(seed),
-                Strategy = parsed.GetValue(select) == "random" ? SelectionStrategy.Random : SelectionStrategy.Similar,
-            },
+            Task = parsed.GetValue(task) ?? "",
+            Model = parsed.GetValue(model) ?? "",
+            Encoder = parsed.GetValue(encoder) ?? "",
+            Selection = Selection(parsed),
+            Calibration = parsed.GetValue(calibrate) ? CalibrationMethod.Contextual : CalibrationMethod.Unspecified,
+            Keep = parsed.GetValue(keep),
         };
+        request.Labels.AddRange(Labels(parsed)?.ToLabels() ?? []);
         if (parsed.GetValue(maxPromptTokens) is { } budget)
         {
             request.MaxPromptTokens = budget;
         }
 
+        if (file is not null)
+        {
+            var by = request.Encoder.Length > 0
+                ? request.Encoder
+                : (await session.Tasks.GetTaskAsync(new() { Name = request.Task }, cancellationToken: cancellationToken)).Task.Encoder;
+            request.Collection = await CollectionImport.EnsureAsync(session, terminal, file, by, cancellationToken);
+        }
+
         return request;
+    }
+
+    private LabelList? Labels(ParseResult parsed) => parsed.GetValue(labels) is { } text ? new(text) : null;
+
+    private Selection Selection(ParseResult parsed)
+    {
+        var selection = new Selection
+        {
+            Seed = parsed.GetValue(seed) ?? 0,
+            Strategy = parsed.GetValue(select) switch
+            {
+                "random" => SelectionStrategy.Random,
+                "similar" => SelectionStrategy.Similar,
+                _ => SelectionStrategy.Unspecified,
+            },
+        };
+        if (parsed.GetValue(k) is { } count)
+        {
+            selection.K = count;
+        }
+        else if (parsed.GetValue(task) is null)
+        {
+            selection.K = DefaultK;
+        }
+
+        return selection;
     }
 }

@@ -20,6 +20,12 @@ internal static class PredictionView
             console.MarkupLine($"  {Markup.Escape(probability.Label.PadRight(widest))} [{colour}]{bar}[/] {probability.Probability:0.000}");
         }
 
+        if (answer.Calibration is { } calibration)
+        {
+            var shares = answer.Probabilities.Zip(calibration.Probabilities, (label, share) => $"{label.Label} {share:0.000}");
+            console.MarkupLineInterpolated($"  calibrated: {string.Join(", ", shares)}");
+        }
+
         var table = new Table().Border(TableBorder.Simple).Expand();
         table.AddColumn("demonstration").AddColumn("label");
         foreach (var heading in (string[])["similarity", "weight", "contribution"])
@@ -64,6 +70,11 @@ internal static class PredictionView
         var total = answer.Timings.Single(timing => timing.Leg == "total").Duration.ToTimeSpan().TotalMilliseconds;
         console.MarkupLineInterpolated(
             $"  [dim]{answer.Usage.PromptTokens} prompt tokens, {answer.Usage.CachedTokens} from the cache, {total:0} ms, {answer.Model.Name} ({answer.Model.Precision}), trace {answer.TraceId}[/]");
+        if (answer.PredictionId.Length > 0)
+        {
+            console.MarkupLineInterpolated($"  kept as {answer.PredictionId}");
+        }
+
         console.WriteLine();
     }
 }

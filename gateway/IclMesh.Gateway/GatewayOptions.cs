@@ -21,6 +21,14 @@ public sealed class GatewayOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan ExplanationTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
+    /// <summary>Texts of one <c>PredictBatch</c>, 1 to 100,000. Default 1000.</summary>
+    [Range(1, 100_000)]
+    public int MaxBatch { get; set; } = 1000;
+
+    /// <summary>Predictions that one batch or stream has under way at once, 1 to 1024. Default 32: enough for inference to pack prompts.</summary>
+    [Range(1, 1024)]
+    public int BatchConcurrency { get; set; } = 32;
+
     /// <summary>Probability mass on the label words below which an answer is flagged, in [0, 1]. Default 0.05.</summary>
     [Range(0.0, 1.0)]
     public double LowLabelMass { get; set; } = 0.05;

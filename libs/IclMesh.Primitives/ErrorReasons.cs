@@ -44,4 +44,7 @@ public static class ErrorReasons
 
     /// <summary>A service that this call needs is down or late; metadata <c>leg</c> names it.</summary>
     public const string LegFailed = "LEG_FAILED";
+
+    /// <summary>A setting of this deployment forbids what was asked for; metadata <c>setting</c> names it.</summary>
+    public const string FeatureDisabled = "FEATURE_DISABLED";
 }

@@ -11,6 +11,9 @@ public sealed class RequestRules
     /// <summary>True while no field is broken.</summary>
     public bool Passed => violations.Count == 0;
 
+    /// <summary>Every broken field so far, in the order of the checks.</summary>
+    public IReadOnlyList<FieldViolation> Violations => violations;
+
     /// <summary>Records a violation unless <paramref name="holds"/>.</summary>
     /// <param name="holds">The rule.</param>
     /// <param name="field">Path of the field as the proto spells it.</param>

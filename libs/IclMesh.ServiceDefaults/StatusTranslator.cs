@@ -32,7 +32,7 @@ public static class StatusTranslator
     }
 
     /// <summary>A status that says nothing about the cause but where to look for it.</summary>
-    internal static Google.Rpc.Status Internal()
+    public static Google.Rpc.Status Internal()
     {
         var traceId = Activity.Current?.TraceId.ToHexString() ?? "";
         return new() { Code = (int)Code.Internal, Message = "internal error", Details = { Pack(new RequestInfo { RequestId = traceId }) } };

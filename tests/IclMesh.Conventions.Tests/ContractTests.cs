@@ -15,6 +15,7 @@ public sealed class ContractTests
     private static readonly (ServiceDescriptor Service, Assembly Host, string Folder)[] Services =
     [
         (GatewayService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
+        (TaskService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
         (InferenceService.Descriptor, typeof(Inference.InferenceHostExtensions).Assembly, "services/inference/IclMesh.Inference"),
         (KernelService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
         (HeadAnalysisService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),

@@ -53,7 +53,7 @@ public sealed partial class ManifestTests
             Assert.Equal(["ALL"], container.SecurityContext.Capabilities.Drop);
             Assert.Equal(["cpu", "memory"], container.Resources.Limits.Keys.Order(StringComparer.Ordinal));
             Assert.Equal(["cpu", "memory"], container.Resources.Requests.Keys.Order(StringComparer.Ordinal));
-            var port = Assert.Single(container.Ports).ContainerPort;
+            var port = Assert.Single(container.Ports, candidate => candidate.Name == "grpc").ContainerPort;
             Assert.Equal(port, container.StartupProbe.Grpc.Port);
             Assert.Equal(port, container.ReadinessProbe.Grpc.Port);
             Assert.Equal(pod.Spec.Volumes.Select(volume => volume.Name).Order(StringComparer.Ordinal), container.VolumeMounts.Select(mount => mount.Name).Order(StringComparer.Ordinal));
@@ -70,8 +70,8 @@ public sealed partial class ManifestTests
         Assert.All(objects.OfType<V1Service>(), service =>
         {
             var pod = Assert.Single(pods, pod => service.Spec.Selector.All(label => pod.Metadata.Labels.TryGetValue(label.Key, out var value) && value == label.Value));
-            var port = Assert.Single(service.Spec.Ports);
-            Assert.Contains(pod.Spec.Containers[0].Ports, candidate => candidate.Name == port.TargetPort.Value && candidate.ContainerPort == port.Port);
+            Assert.All(service.Spec.Ports, port =>
+                Assert.Contains(pod.Spec.Containers[0].Ports, candidate => candidate.Name == port.TargetPort.Value && candidate.ContainerPort == port.Port));
             Assert.Equal("None", service.Spec.ClusterIP);
         });
     }

@@ -20,7 +20,27 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public FakeKernel Kernel { get; } = new();
 
+    /// <summary>The gateway's clock.</summary>
+    public ShiftedClock Clock { get; } = new();
+
     public GatewayService.GatewayServiceClient Client => new(channel!);
+
+    public TaskService.TaskServiceClient Tasks => new(channel!);
+
+    /// <summary>A task that asks what <see cref="Request"/> asks.</summary>
+    public static PredictionTask Reviews(string name = "reviews")
+    {
+        var request = Request();
+        return new()
+        {
+            Name = name,
+            Collection = request.Collection,
+            Labels = { request.Labels },
+            Model = request.Model,
+            Encoder = request.Encoder,
+            Selection = request.Selection,
+        };
+    }
 
     public static PredictRequest Request(int k = 2) => new()
     {
@@ -48,7 +68,14 @@ internal sealed class GatewayFixture : IAsyncDisposable
             configuration[key] = value;
         }
 
-        var gateway = await LoopbackHost.StartAsync(b => b.AddGateway(), a => a.MapGateway(), configuration);
+        var gateway = await LoopbackHost.StartAsync(
+            b =>
+            {
+                b.AddGateway();
+                b.Services.AddSingleton<TimeProvider>(fixture.Clock);
+            },
+            a => a.MapGateway(),
+            configuration);
         fixture.hosts.Add(gateway);
         fixture.channel = GrpcChannel.ForAddress(gateway.Address);
         return fixture;

@@ -24,6 +24,15 @@ internal sealed class LegRecorder(TimeProvider clock, CancellationToken cancella
         }
     }
 
+    /// <summary>Records several calls of one kind as one leg.</summary>
+    public async Task<T> RunAsync<T>(string leg, Func<Task<T>> calls)
+    {
+        var begin = clock.GetTimestamp();
+        var answer = await calls();
+        timings.Add(new() { Leg = leg, Duration = Duration.FromTimeSpan(clock.GetElapsedTime(begin)) });
+        return answer;
+    }
+
     /// <summary>Every leg so far, and the total.</summary>
     public IEnumerable<LegTiming> Timings() =>
         timings.Append(new() { Leg = "total", Duration = Duration.FromTimeSpan(Elapsed) });

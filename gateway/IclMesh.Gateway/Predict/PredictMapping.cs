@@ -1,7 +1,6 @@
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
 using IclMesh.Kernel.V1;
-using IclMesh.Retrieval.V1;
 
 namespace IclMesh.Gateway.Predict;
 
@@ -14,8 +13,7 @@ internal static class PredictMapping
     public static PredictResponse ToResponse(
         PredictRequest request,
         Verbalizer verbalizer,
-        EmbedResponse embedded,
-        SearchResponse found,
+        SelectedDemonstrations selected,
         ScoreResponse scored,
         IReadOnlyList<PromptedDemonstration> prompted,
         ExplainPredictionResponse? explanation,
@@ -37,15 +35,15 @@ internal static class PredictMapping
             },
             Demonstrations = { ToReceipts(prompted, verbalizer, scored, explanation) },
             DroppedDemonstrationIds = { scored.DroppedDemonstrationIds },
-            Rejections = { found.Rejections },
+            Rejections = { selected.Rejections },
             ExplanationError = explanationError,
             Faithfulness = explanation?.Faithfulness,
             LabelMass = scored.ChoiceMass,
             Usage = scored.Usage,
             Model = scored.Model,
-            Encoder = embedded.Model,
-            CollectionVersion = found.CollectionVersion,
-            ExactSearch = found.Exact,
+            Encoder = selected.Encoder,
+            CollectionVersion = selected.CollectionVersion,
+            ExactSearch = selected.Exact,
             LogitsHash = scored.LogitsHash,
         };
         if (explanation is not null)
@@ -58,7 +56,7 @@ internal static class PredictMapping
             answer.Attention.AddRange(scored.Attention);
         }
 
-        answer.Flags.AddRange(Flags(request, found, scored, explanation, explanationError, options));
+        answer.Flags.AddRange(Flags(selected, scored, explanation, explanationError, options));
         return answer;
     }
 
@@ -122,8 +120,7 @@ internal static class PredictMapping
     }
 
     private static IEnumerable<PredictionFlag> Flags(
-        PredictRequest request,
-        SearchResponse found,
+        SelectedDemonstrations selected,
         ScoreResponse scored,
         ExplainPredictionResponse? explanation,
         Google.Rpc.Status? explanationError,
@@ -144,7 +141,7 @@ internal static class PredictMapping
             yield return PredictionFlag.LowLabelMass;
         }
 
-        if (found.Hits.All(hit => hit.Similarity < options.OutOfDistributionSimilarity))
+        if (selected.Demonstrations.All(d => d.Hit.Similarity < options.OutOfDistributionSimilarity))
         {
             yield return PredictionFlag.OutOfDistribution;
         }
@@ -154,7 +151,7 @@ internal static class PredictMapping
             yield return PredictionFlag.DemonstrationsDropped;
         }
 
-        if (found.Hits.Count < (request.Selection is { HasK: true } selection ? selection.K : options.DefaultK))
+        if (selected.Fewer)
         {
             yield return PredictionFlag.FewerDemonstrations;
         }

@@ -9,28 +9,48 @@ internal static class PredictRules
 {
     public const int MaxLabels = 256;
     public const int MaxK = 256;
+    public const int MaxContentFreeInputs = 16;
 
     /// <summary>Refuses a request with every broken field at once.</summary>
     public static void Check(PredictRequest request, GatewayOptions options)
     {
         var rules = new RequestRules();
-        rules.NotBlank("collection", request.Collection);
         CheckInput(rules, request.Input, options);
+        CheckDefinition(rules, request);
+        rules.ThrowIfBroken();
+    }
+
+    /// <summary>Checks everything but the input: what a task can hold.</summary>
+    public static void CheckDefinition(RequestRules rules, PredictRequest request)
+    {
+        rules.NotBlank("collection", request.Collection);
         CheckLabels(rules, request.Labels);
         rules.NotBlank("model", request.Model);
         rules.NotBlank("encoder", request.Encoder);
-        if (request.Template is { } template)
+        CheckPrompt(rules, request.Template, request.Selection, request.HasMaxPromptTokens ? request.MaxPromptTokens : null);
+        if (request.HeadProfile is { } profile)
+        {
+            CheckProfile(rules, profile);
+        }
+
+        rules.InRange("content_free_inputs", request.ContentFreeInputs.Count, 0, MaxContentFreeInputs);
+    }
+
+    /// <summary>Checks what every prompt has.</summary>
+    public static void CheckPrompt(RequestRules rules, PromptTemplate? template, Selection? selection, int? maxPromptTokens)
+    {
+        if (template is not null)
         {
             CheckPlaceholder(rules, "template.input", template.Input, PromptBuilder.TextPlaceholder);
             CheckPlaceholder(rules, "template.label", template.Label, PromptBuilder.LabelPlaceholder);
         }
 
-        if (request.Selection is { HasK: true } selection)
+        if (selection is { HasK: true })
         {
             rules.InRange("selection.k", selection.K, 1, MaxK);
         }
 
-        if (request.Selection?.LeakGuard is { HasNearDuplicateCosine: true } guard)
+        if (selection?.LeakGuard is { HasNearDuplicateCosine: true } guard)
         {
             rules.Require(
                 guard.NearDuplicateCosine is > 0 and <= 1,
@@ -38,31 +58,21 @@ internal static class PredictRules
                 $"must be above 0 and at most 1, is {guard.NearDuplicateCosine}");
         }
 
-        if (request.HasMaxPromptTokens)
-        {
-            rules.Require(request.MaxPromptTokens > 0, "max_prompt_tokens", $"must be greater than 0, is {request.MaxPromptTokens}");
-        }
-
-        if (request.HeadProfile is { } profile)
-        {
-            CheckProfile(rules, profile);
-        }
-
-        rules.ThrowIfBroken();
+        rules.Require(maxPromptTokens is null or > 0, "max_prompt_tokens", $"must be greater than 0, is {maxPromptTokens}");
     }
 
-    private static void CheckInput(RequestRules rules, string input, GatewayOptions options)
+    public static void CheckInput(RequestRules rules, string input, GatewayOptions options, string field = "input")
     {
-        if (rules.NotBlank("input", input))
+        if (rules.NotBlank(field, input))
         {
             var bytes = Encoding.UTF8.GetByteCount(input);
-            rules.Require(bytes <= options.MaxTextBytes, "input", $"must be at most {options.MaxTextBytes} bytes of UTF-8, is {bytes}");
+            rules.Require(bytes <= options.MaxTextBytes, field, $"must be at most {options.MaxTextBytes} bytes of UTF-8, is {bytes}");
         }
     }
 
-    private static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels)
+    public static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels, int minimum = 2)
     {
-        if (!rules.InRange("labels", labels.Count, 2, MaxLabels))
+        if (!rules.InRange("labels", labels.Count, minimum, MaxLabels))
         {
             return;
         }

@@ -1,6 +1,5 @@
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
-using IclMesh.Retrieval.V1;
 
 namespace IclMesh.Gateway.Predict;
 
@@ -25,15 +24,16 @@ internal sealed class PromptBuilder(PromptTemplate template, Verbalizer verbaliz
             : new() { Instruction = format.Instruction, Input = format.Input, Label = format.Label, Separator = format.Separator });
 
     /// <summary>The prompt, in order.</summary>
-    public IEnumerable<Segment> Build(IEnumerable<(Demonstration Demonstration, int Label)> demonstrations, string input)
+    public IEnumerable<Segment> Build(IEnumerable<PromptedDemonstration> demonstrations, string input)
     {
         if (template.Instruction.Length > 0)
         {
             yield return new() { Kind = SegmentKind.Instruction, Text = template.Instruction };
         }
 
-        foreach (var (demonstration, label) in demonstrations)
+        foreach (var (hit, label) in demonstrations)
         {
+            var demonstration = hit.Demonstration;
             yield return Piece(SegmentKind.DemonstrationInput, WriteInput(demonstration.Text), demonstration.Id);
             yield return Piece(SegmentKind.DemonstrationLabel, WriteLabel(label), demonstration.Id);
             if (template.Separator.Length > 0)
@@ -47,6 +47,9 @@ internal sealed class PromptBuilder(PromptTemplate template, Verbalizer verbaliz
 
     /// <summary>What the model is asked to continue with, one for each label.</summary>
     public IEnumerable<string> Choices() => Enumerable.Range(0, verbalizer.Count).Select(WriteLabel);
+
+    /// <summary>Name of a label in the answer.</summary>
+    public string LabelName(int label) => verbalizer.Name(label);
 
     private static Segment Piece(SegmentKind kind, string text, string demonstrationId) =>
         new() { Kind = kind, Text = text, DemonstrationId = demonstrationId };

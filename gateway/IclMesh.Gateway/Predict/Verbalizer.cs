@@ -6,19 +6,26 @@ namespace IclMesh.Gateway.Predict;
 internal sealed class Verbalizer
 {
     private readonly Dictionary<string, int> classes = new(StringComparer.Ordinal);
-    private readonly IReadOnlyList<Label> labels;
+    private readonly List<Label> labels;
+    private readonly bool open;
 
-    public Verbalizer(IReadOnlyList<Label> labels)
+    public Verbalizer(IEnumerable<Label> labels)
     {
-        this.labels = labels;
-        for (var i = 0; i < labels.Count; i++)
+        this.labels = [.. labels];
+        foreach (var (index, label) in this.labels.Index())
         {
-            foreach (var value in labels[i].StoredValuesOrName())
+            foreach (var value in label.StoredValuesOrName())
             {
-                classes.Add(value, i);
+                classes.Add(value, index);
             }
         }
     }
+
+    private Verbalizer()
+        : this([]) => open = true;
+
+    /// <summary>A verbaliser whose labels are the stored ones, as they are met.</summary>
+    public static Verbalizer AsStored() => new();
 
     /// <summary>C, number of labels.</summary>
     public int Count => labels.Count;
@@ -29,10 +36,24 @@ internal sealed class Verbalizer
     /// <summary>Word of a label in the prompt.</summary>
     public string Word(int label) => labels[label].SpokenWord();
 
+    /// <summary>The label of a name.</summary>
+    public int IndexOf(string name) => labels.FindIndex(label => label.Name == name);
+
     /// <summary>The label that a stored value means.</summary>
     /// <exception cref="MeshException">No label covers the value.</exception>
-    public int Class(string storedValue, string collection) =>
-        classes.TryGetValue(storedValue, out var label)
-            ? label
-            : throw MeshException.Invalid("labels", $"collection '{collection}' holds the label '{storedValue}', which no label covers");
+    public int Class(string storedValue, string collection)
+    {
+        if (classes.TryGetValue(storedValue, out var label))
+        {
+            return label;
+        }
+
+        if (!open)
+        {
+            throw MeshException.Invalid("labels", $"collection '{collection}' holds the label '{storedValue}', which no label covers");
+        }
+
+        labels.Add(new() { Name = storedValue });
+        return classes[storedValue] = labels.Count - 1;
+    }
 }

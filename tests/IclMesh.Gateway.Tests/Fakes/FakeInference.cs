@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
+using System.Text.RegularExpressions;
 using Google.Protobuf;
 using Grpc.Core;
 using IclMesh.Inference.V1;
@@ -12,7 +14,10 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
 
     public static ModelReference Encoder { get; } = new() { Name = "encoder", Version = "2", Precision = "fp32", Provider = "test" };
 
-    public ScoreRequest? LastScore { get; private set; }
+    /// <summary>Everything that was asked to be scored, in order.</summary>
+    public ConcurrentQueue<ScoreRequest> Scores { get; } = [];
+
+    public ScoreRequest? LastScore => Scores.LastOrDefault();
 
     public int GetModelCalls { get; private set; }
 
@@ -62,7 +67,7 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
 
     public override Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context)
     {
-        LastScore = request;
+        Scores.Enqueue(request);
         return OnScore(request, context);
     }
 
@@ -78,9 +83,26 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
 
     public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context)
     {
+        if (request.Model == "encoder")
+        {
+            return Task.FromResult(new GetModelResponse { Capabilities = new() { Reference = Encoder, Kind = ModelKind.Encoder } });
+        }
+
         GetModelCalls++;
         return request.Model == "missing"
             ? throw MeshException.NotFound("model", request.Model)
             : Task.FromResult(new GetModelResponse { Capabilities = Capabilities });
+    }
+
+    /// <summary>A token is a run of non-blanks with the blanks before it; hyphens end one.</summary>
+    public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context)
+    {
+        var response = new TokenizeResponse { Model = LanguageModel };
+        foreach (var match in Regex.Matches(request.Text, @"\s*[^\s-]+-?|\s+|-").Cast<Match>())
+        {
+            response.Tokens.Add(new Token { Id = response.Tokens.Count, Text = match.Value, ByteStart = match.Index, ByteLength = match.Length, Utf16Start = match.Index, Utf16Length = match.Length });
+        }
+
+        return Task.FromResult(response);
     }
 }

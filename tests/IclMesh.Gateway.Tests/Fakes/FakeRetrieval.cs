@@ -39,6 +39,21 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
         };
     }
 
+    public override Task<GetCollectionResponse> GetCollection(GetCollectionRequest request, ServerCallContext context)
+    {
+        if (request.Name == "missing")
+        {
+            throw MeshException.NotFound("collection", request.Name);
+        }
+
+        var collection = new Collection { Name = request.Name, EmbeddingModel = "encoder", EmbeddingModelVersion = "2", DemonstrationCount = Stored.Count, Version = 7 };
+        return Task.FromResult(new GetCollectionResponse
+        {
+            Collection = collection,
+            LabelCounts = { Stored.GroupBy(row => row.Label).ToDictionary(rows => rows.Key, rows => (long)rows.Count()) },
+        });
+    }
+
     public override Task<CreateCollectionResponse> CreateCollection(CreateCollectionRequest request, ServerCallContext context)
     {
         Created.Add(request.Collection);

@@ -47,7 +47,7 @@ public sealed class PredictRulesTests
         var error = await Assert.ThrowsAsync<RpcException>(() => mesh.PredictAsync(new()));
 
         var fields = error.GetRpcStatus()!.GetDetail<BadRequest>()!.FieldViolations.Select(violation => violation.Field);
-        Assert.Equal(["collection", "input", "labels", "model", "encoder"], fields);
+        Assert.Equal(["input", "collection", "labels", "model", "encoder"], fields);
     }
 
     [Fact]

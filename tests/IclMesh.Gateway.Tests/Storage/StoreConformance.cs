@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using IclMesh.Gateway.Storage;
 using IclMesh.Gateway.V1;
 
@@ -11,6 +12,10 @@ public abstract class StoreConformance : IAsyncLifetime
     private GatewayDatabase Database => database!;
 
     private TaskStore Tasks => new(Database);
+
+    private PredictionStore Predictions => new(Database);
+
+    private static DateTimeOffset Start { get; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -104,6 +109,31 @@ public abstract class StoreConformance : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Predictions_Listed_AreNewestFirstOfTheirTask()
+    {
+        foreach (var (id, task) in ((string, string)[])[("1", "a"), ("2", "b"), ("3", "a"), ("4", "a")])
+        {
+            await Predictions.AddAsync(Kept(id, task, minute: int.Parse(id)), Token);
+        }
+
+        Assert.Equal(["4", "3"], (await Predictions.ListAsync("a", "", Start, 2, Token)).Select(kept => kept.Id));
+        Assert.Equal(["1"], (await Predictions.ListAsync("a", "3", Start, 2, Token)).Select(kept => kept.Id));
+        Assert.Equal(["4", "3", "2"], (await Predictions.ListAsync("", "", Start.AddMinutes(2), 9, Token)).Select(kept => kept.Id));
+    }
+
+    [Fact]
+    public async Task Predictions_Old_AreGoneAndDeleted()
+    {
+        await Predictions.AddAsync(Kept("1", "", minute: 1), Token);
+        await Predictions.AddAsync(Kept("2", "", minute: 2), Token);
+
+        await Assert.ThrowsAsync<MeshException>(() => Predictions.GetAsync("1", Start.AddMinutes(2), Token));
+        Assert.Equal(Kept("1", "", minute: 1), await Predictions.GetAsync("1", Start, Token));
+        Assert.Equal(1, await Predictions.DeleteBeforeAsync(Start.AddMinutes(2), Token));
+        Assert.Equal("2", Assert.Single(await Predictions.ListAsync("", "", Start, 9, Token)).Id);
+    }
+
+    [Fact]
     public async Task Transaction_WorkThrows_LeavesNothing()
     {
         await Assert.ThrowsAsync<InvalidOperationException>(() => Database.TransactAsync<int>(
@@ -143,6 +173,9 @@ public abstract class StoreConformance : IAsyncLifetime
     internal abstract Task<GatewayStoreOptions> OptionsAsync();
 
     internal abstract ValueTask CleanUpAsync();
+
+    private static StoredPrediction Kept(string id, string task, int minute) =>
+        new() { Id = id, CreateTime = Timestamp.FromDateTimeOffset(Start.AddMinutes(minute)), Request = new() { Task = task }, Response = new() { Label = "Positive" } };
 
     private static PredictionTask Given(string name, long version = 1) => new()
     {

@@ -1,0 +1,14 @@
+using IclMesh.Gateway.Storage;
+using IclMesh.Gateway.V1;
+
+namespace IclMesh.Gateway.ListTasks;
+
+internal sealed class ListTasksHandler(TaskStore store)
+{
+    public async Task<ListTasksResponse> HandleAsync(ListTasksRequest request, CancellationToken cancellationToken)
+    {
+        var (size, after) = Paging.Read(request.PageSize, request.PageToken);
+        var tasks = await store.ListAsync(after, size + 1, cancellationToken);
+        return new() { Tasks = { tasks.Take(size) }, NextPageToken = tasks.Count > size ? Paging.Token(tasks[size - 1].Name) : "" };
+    }
+}

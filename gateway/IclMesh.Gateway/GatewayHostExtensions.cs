@@ -6,6 +6,7 @@ using IclMesh.Gateway.GetModel;
 using IclMesh.Gateway.GetPrediction;
 using IclMesh.Gateway.GetTask;
 using IclMesh.Gateway.ImportDemonstrations;
+using IclMesh.Gateway.Jobs;
 using IclMesh.Gateway.Legs;
 using IclMesh.Gateway.ListModels;
 using IclMesh.Gateway.ListPredictions;
@@ -86,6 +87,7 @@ public static class GatewayHostExtensions
         services.AddSingleton<UpdateTaskHandler>();
         services.AddSingleton<DeleteTaskHandler>();
         services.AddSingleton<ValidateTaskHandler>();
+        services.AddJobs();
         return builder;
     }
 
@@ -97,6 +99,7 @@ public static class GatewayHostExtensions
         app.Services.GetRequiredService<GatewayDatabase>();
         app.MapGrpcService<GatewayGrpcService>();
         app.MapGrpcService<TaskGrpcService>();
+        app.MapGrpcService<JobGrpcService>();
         return app;
     }
 }

@@ -25,6 +25,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public GatewayService.GatewayServiceClient Client => new(channel!);
 
+    public JobService.JobServiceClient Jobs => new(channel!);
+
     public TaskService.TaskServiceClient Tasks => new(channel!);
 
     /// <summary>A task that asks what <see cref="Request"/> asks.</summary>

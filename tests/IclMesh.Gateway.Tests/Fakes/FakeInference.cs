@@ -49,7 +49,7 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
             {
                 request.Segments.Select((segment, i) => new PromptSpan
                 {
-                    Kind = segment.Kind, DemonstrationId = segment.DemonstrationId, TokenStart = i, TokenCount = 1, Exact = true,
+                    Kind = segment.Kind, DemonstrationId = segment.DemonstrationId, TokenStart = i, TokenCount = 1,
                 }),
             },
         };

@@ -50,12 +50,9 @@ internal static class ExactBench
         var folder = Directory.CreateTempSubdirectory("iclmesh-peers-");
         try
         {
-            var values = BenchVectors.Make(rows, dimension, seed: 2);
-            BenchVectors.Save(Path.Combine(folder.FullName, "base.f32"), values);
+            BenchVectors.Save(Path.Combine(folder.FullName, "base.f32"), BenchVectors.Make(rows, dimension, seed: 2));
             BenchVectors.Save(Path.Combine(folder.FullName, "queries.f32"), queries);
-            var peers = PeerProcess.Run(folder.FullName, dimension, batch, threads, repetitions)
-                .Append(SqliteVecPeer.Run(values, queries, dimension, batch));
-            foreach (var peer in peers)
+            foreach (var peer in FaissPeer.Run(folder.FullName, dimension, batch, threads, repetitions))
             {
                 var same = bench.Search(queries, 0, batch, threads).Zip(peer.Ids, (answer, ids) =>
                     answer.Best.Take(10).Select(hit => hit.Slot).Intersect(ids).Count()).Sum() / (10.0 * batch);

@@ -9,7 +9,7 @@ internal static class RetrievalBench
     /// <summary>Describes the command.</summary>
     public static Command Command()
     {
-        var peers = new Option<bool>("--peers") { Description = "Measure the peers of eng/retrieval-peers.sh in the same run." };
+        var peers = new Option<bool>("--peers") { Description = "Measure FAISS (python3-faiss) in the same run." };
         var large = new Option<bool>("--large") { Description = "Also open a collection of 1,000,000 rows." };
         var only = new Option<string[]>("--only") { Description = "Parts to measure; all without it.", AllowMultipleArgumentsPerToken = true };
         only.AcceptOnlyFromAmong("exact", "filter", "selection", "store");

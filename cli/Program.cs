@@ -14,6 +14,7 @@ using IclMesh.Cli.Predict;
 using IclMesh.Cli.Predictions;
 using IclMesh.Cli.Prompt;
 using IclMesh.Cli.Tasks;
+using IclMesh.Cli.Trace;
 using IclMesh.Cli.Up;
 
 var root = new RootCommand("IclMesh: few-shot predictions that explain themselves")
@@ -30,6 +31,7 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     CollectionsCommand.Create(),
     KernelCommand.Create(),
     LabCommand.Create(),
+    TraceCommand.Create(),
     AnalyzeCommand.Create(),
     JobsCommand.Create(),
     PaperCommand.Create(),

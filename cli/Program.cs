@@ -1,16 +1,20 @@
 using System.CommandLine;
+using IclMesh.Cli.Analyze;
 using IclMesh.Cli.Collections;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demo;
 using IclMesh.Cli.Evaluate;
 using IclMesh.Cli.Influence;
+using IclMesh.Cli.Jobs;
 using IclMesh.Cli.Kernel;
 using IclMesh.Cli.Lab;
 using IclMesh.Cli.Models;
+using IclMesh.Cli.Paper;
 using IclMesh.Cli.Predict;
 using IclMesh.Cli.Predictions;
 using IclMesh.Cli.Prompt;
 using IclMesh.Cli.Tasks;
+using IclMesh.Cli.Trace;
 using IclMesh.Cli.Up;
 
 var root = new RootCommand("IclMesh: few-shot predictions that explain themselves")
@@ -27,6 +31,10 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     CollectionsCommand.Create(),
     KernelCommand.Create(),
     LabCommand.Create(),
+    TraceCommand.Create(),
+    AnalyzeCommand.Create(),
+    JobsCommand.Create(),
+    PaperCommand.Create(),
 };
 var parsed = root.Parse(args);
 var exitCode = await parsed.InvokeAsync();

@@ -1,22 +1,23 @@
 using System.CommandLine;
 using Google.Protobuf;
-using IclMesh.Inference.V1;
+using Grpc.Core;
 using IclMesh.Retrieval.V1;
 using Spectre.Console;
 
 namespace IclMesh.Cli.Collections;
 
-/// <summary><c>iclmesh collections import</c>: embeds and stores the rows of JSON Lines files; rows that are stored already are not embedded again.</summary>
+/// <summary><c>iclmesh collections import</c>: stores the rows of JSON Lines and Parquet files, and embeds those that bring no vector; rows that are stored already are left alone.</summary>
 internal static class CollectionsImportCommand
 {
     private const int BatchRows = 128;
+    private const int EmbeddedBatchRows = 1000;
 
     public static Command Create()
     {
         var options = new StoreOptions();
-        var files = new Argument<FileInfo[]>("files") { Description = "JSON Lines of {\"text\", \"label\"}, optionally \"id\", \"split\", \"metadata\".", Arity = ArgumentArity.OneOrMore };
-        var encoder = new Option<string>("--encoder") { Description = "Sentence encoder.", Required = true };
-        var command = new Command("import", "Embed and store the rows of JSON Lines files.");
+        var files = new Argument<FileInfo[]>("files") { Description = $"{DemonstrationFormats.Description}: text and label, optionally id, split, metadata, label_distribution and embedding.", Arity = ArgumentArity.OneOrMore };
+        var encoder = new Option<string>("--encoder") { Description = "Sentence encoder, for rows that bring no vector.", DefaultValueFactory = _ => "" };
+        var command = new Command("import", "Embed and store the rows of JSON Lines or Parquet files.");
         options.AddTo(command);
         command.Arguments.Add(files);
         command.Options.Add(encoder);
@@ -27,9 +28,9 @@ internal static class CollectionsImportCommand
             foreach (var file in parsed.GetRequiredValue(files))
             {
                 // Read whole before anything is written: a broken line loads nothing of its file.
-                var rows = new List<Demonstration>();
+                var rows = new List<DemonstrationRow>();
                 var split = Path.GetFileNameWithoutExtension(file.Name);
-                await foreach (var row in DemonstrationFile.ReadAsync(file, $"{split}-", split, cancellationToken))
+                await foreach (var row in DemonstrationFormats.Of(file).ReadAsync(file, $"{split}-", split, cancellationToken))
                 {
                     rows.Add(row);
                 }
@@ -55,43 +56,19 @@ internal static class CollectionsImportCommand
     }
 
     private static async Task<int> ImportAsync(
-        StoreSession session, string collection, string encoder, List<Demonstration> rows, Action<double> advance, CancellationToken cancellationToken)
+        StoreSession session, string collection, string encoder, List<DemonstrationRow> rows, Action<double> advance, CancellationToken cancellationToken)
     {
         var written = 0;
         using var stream = session.Retrieval.UpsertDemonstrations(cancellationToken: cancellationToken);
-        foreach (var batch in rows.Chunk(BatchRows))
+        var size = rows.TrueForAll(row => row.IsEmbedded) ? EmbeddedBatchRows : BatchRows;
+        foreach (var batch in rows.Chunk(size))
         {
             var missing = await MissingAsync(session, collection, batch, cancellationToken);
-            if (missing.Count > 0)
+            foreach (var group in (await EmbeddedAsync(session, encoder, missing, cancellationToken)).GroupBy(row => (row.Model, row.ModelVersion)))
             {
-                var embedded = await session.EmbedAsync(encoder, missing.Select(row => row.Text), cancellationToken);
-                await CreateAsync(session, collection, embedded, cancellationToken);
-                var dimension = embedded.Embeddings.Columns * sizeof(float);
-                for (var i = 0; i < missing.Count; i++)
-                {
-                    missing[i].Vector = ByteString.CopyFrom(embedded.Embeddings.Values.Span.Slice(i * dimension, dimension));
-                }
-
-                await stream.RequestStream.WriteAsync(
-                    new()
-                    {
-                        Collection = collection,
-                        EmbeddingModel = embedded.Model.Name,
-                        EmbeddingModelVersion = embedded.Model.Version,
-                        Demonstrations = { missing },
-                    },
-                    cancellationToken);
-                if (!await stream.ResponseStream.MoveNext(cancellationToken))
-                {
-                    throw new MeshException(ErrorKind.Unavailable, ErrorReasons.LegFailed, "the retrieval service ended the import early");
-                }
-
-                if (stream.ResponseStream.Current.Results.FirstOrDefault(result => result.Error is not null) is { } refused)
-                {
-                    throw new MeshException(ErrorKind.FailedPrecondition, ErrorReasons.RequestInvalid, $"{refused.Id} was refused: {refused.Error.Message}");
-                }
-
-                written += missing.Count;
+                await CreateAsync(session, collection, group.First(), cancellationToken);
+                await UpsertAsync(stream, collection, group.Key, group.Select(row => row.Demonstration), cancellationToken);
+                written += group.Count();
             }
 
             advance(batch.Length);
@@ -101,33 +78,85 @@ internal static class CollectionsImportCommand
         return written;
     }
 
-    /// <summary>The rows that are not stored with the same text and label.</summary>
-    private static async Task<List<Demonstration>> MissingAsync(
-        StoreSession session, string collection, Demonstration[] batch, CancellationToken cancellationToken)
+    private static async Task UpsertAsync(
+        AsyncDuplexStreamingCall<UpsertDemonstrationsRequest, UpsertDemonstrationsResponse> stream,
+        string collection,
+        (string Name, string Version) model,
+        IEnumerable<Demonstration> rows,
+        CancellationToken cancellationToken)
+    {
+        await stream.RequestStream.WriteAsync(
+            new() { Collection = collection, EmbeddingModel = model.Name, EmbeddingModelVersion = model.Version, Demonstrations = { rows } }, cancellationToken);
+        if (!await stream.ResponseStream.MoveNext(cancellationToken))
+        {
+            throw new MeshException(ErrorKind.Unavailable, ErrorReasons.LegFailed, "the retrieval service ended the import early");
+        }
+
+        if (stream.ResponseStream.Current.Results.FirstOrDefault(result => result.Error is not null) is { } refused)
+        {
+            throw new MeshException(ErrorKind.FailedPrecondition, ErrorReasons.RequestInvalid, $"{refused.Id} was refused: {refused.Error.Message}");
+        }
+    }
+
+    /// <summary>The rows with vectors: those of the file, and computed ones for the others.</summary>
+    private static async Task<List<DemonstrationRow>> EmbeddedAsync(
+        StoreSession session, string encoder, List<DemonstrationRow> rows, CancellationToken cancellationToken)
+    {
+        var bare = rows.FindAll(row => !row.IsEmbedded);
+        if (bare.Count == 0)
+        {
+            return rows;
+        }
+
+        if (encoder.Length == 0)
+        {
+            throw MeshException.Invalid("--encoder", $"must be set, because row '{bare[0].Demonstration.Id}' brings no vector");
+        }
+
+        var embedded = await session.EmbedAsync(encoder, bare.Select(row => row.Demonstration.Text), cancellationToken);
+        var bytes = embedded.Embeddings.Columns * sizeof(float);
+        for (var i = 0; i < bare.Count; i++)
+        {
+            bare[i].Demonstration.Vector = ByteString.CopyFrom(embedded.Embeddings.Values.Span.Slice(i * bytes, bytes));
+        }
+
+        return [.. rows.Select(row => row.Model.Length > 0 ? row : row with { Model = embedded.Model.Name, ModelVersion = embedded.Model.Version })];
+    }
+
+    /// <summary>The rows that are not stored with the same content.</summary>
+    private static async Task<List<DemonstrationRow>> MissingAsync(
+        StoreSession session, string collection, DemonstrationRow[] batch, CancellationToken cancellationToken)
     {
         try
         {
             var found = await session.Retrieval.GetDemonstrationsAsync(
-                new() { Collection = collection, Ids = { batch.Select(row => row.Id) } }, cancellationToken: cancellationToken);
+                new() { Collection = collection, Ids = { batch.Select(row => row.Demonstration.Id) } }, cancellationToken: cancellationToken);
             var stored = found.Demonstrations.ToDictionary(row => row.Id);
-            return [.. batch.Where(row => !stored.TryGetValue(row.Id, out var old) || old.Text != row.Text || old.Label != row.Label)];
+            return [.. batch.Where(row => !stored.TryGetValue(row.Demonstration.Id, out var old) || !SaysTheSame(old, row.Demonstration))];
         }
-        catch (Grpc.Core.RpcException e) when (e.StatusCode == Grpc.Core.StatusCode.NotFound)
+        catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
         {
             return [.. batch];
         }
     }
 
-    private static async Task CreateAsync(StoreSession session, string collection, EmbedResponse embedded, CancellationToken cancellationToken) =>
+    private static bool SaysTheSame(Demonstration stored, Demonstration row) =>
+        stored.Text == row.Text
+        && (stored.Label == row.Label || row.LabelDistribution.Count > 0)
+        && stored.Split == row.Split
+        && (stored.Metadata ?? new()).Equals(row.Metadata ?? new())
+        && stored.LabelDistribution.Equals(row.LabelDistribution);
+
+    private static async Task CreateAsync(StoreSession session, string collection, DemonstrationRow first, CancellationToken cancellationToken) =>
         await session.Retrieval.CreateCollectionAsync(
             new()
             {
                 Collection = new()
                 {
                     Name = collection,
-                    Dimension = embedded.Embeddings.Columns,
-                    EmbeddingModel = embedded.Model.Name,
-                    EmbeddingModelVersion = embedded.Model.Version,
+                    Dimension = first.Demonstration.Vector.Length / sizeof(float),
+                    EmbeddingModel = first.Model,
+                    EmbeddingModelVersion = first.ModelVersion,
                 },
             },
             cancellationToken: cancellationToken);

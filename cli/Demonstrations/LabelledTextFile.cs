@@ -79,9 +79,9 @@ internal sealed record LabelledTextFile(string Path, string Digest, IReadOnlyLis
                 return null;
             }
 
-            if (!document.RootElement.TryGetProperty("text", out var text) || text.ValueKind != JsonValueKind.String || string.IsNullOrWhiteSpace(text.GetString()))
+            if (Text(document.RootElement) is not { } text || string.IsNullOrWhiteSpace(text))
             {
-                error = "needs a non-empty string 'text'";
+                error = "needs a non-empty string 'text', or both 'premise' and 'hypothesis'";
                 return null;
             }
 
@@ -91,7 +91,7 @@ internal sealed record LabelledTextFile(string Path, string Digest, IReadOnlyLis
                 return null;
             }
 
-            return ParseLabel(label, labels, out var index, out var stored, out error) ? new(number, text.GetString()!, index, stored) : null;
+            return ParseLabel(label, labels, out var index, out var stored, out error) ? new(number, text, index, stored) : null;
         }
         catch (JsonException exception)
         {
@@ -105,6 +105,13 @@ internal sealed record LabelledTextFile(string Path, string Digest, IReadOnlyLis
             return null;
         }
     }
+
+    /// <summary>The text of a row; a pair of sentences becomes one text.</summary>
+    private static string? Text(JsonElement row) =>
+        String(row, "text") ?? (String(row, "premise") is { } premise && String(row, "hypothesis") is { } hypothesis ? $"{premise} Hypothesis: {hypothesis}" : null);
+
+    private static string? String(JsonElement row, string name) =>
+        row.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private static bool ParseLabel(JsonElement label, LabelList labels, out int index, out string stored, out string error)
     {

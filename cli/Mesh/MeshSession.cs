@@ -17,11 +17,14 @@ internal sealed class MeshSession : IAsyncDisposable
         channel = GrpcChannel.ForAddress(address, new() { HttpHandler = MeshHttpHandler.Create(), DisposeHttpClient = true, MaxReceiveMessageSize = null });
         Gateway = new(channel);
         Tasks = new(channel);
+        Jobs = new(channel);
     }
 
     public GatewayService.GatewayServiceClient Gateway { get; }
 
     public TaskService.TaskServiceClient Tasks { get; }
+
+    public JobService.JobServiceClient Jobs { get; }
 
     /// <summary>Talks to a gateway that runs elsewhere.</summary>
     public static MeshSession Connect(Uri gateway) => new(gateway, mesh: null);

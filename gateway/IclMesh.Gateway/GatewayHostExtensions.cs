@@ -6,6 +6,7 @@ using IclMesh.Gateway.GetModel;
 using IclMesh.Gateway.GetPrediction;
 using IclMesh.Gateway.GetTask;
 using IclMesh.Gateway.ImportDemonstrations;
+using IclMesh.Gateway.Jobs;
 using IclMesh.Gateway.Legs;
 using IclMesh.Gateway.ListModels;
 using IclMesh.Gateway.ListPredictions;
@@ -87,6 +88,7 @@ public static class GatewayHostExtensions
         services.AddSingleton<UpdateTaskHandler>();
         services.AddSingleton<DeleteTaskHandler>();
         services.AddSingleton<ValidateTaskHandler>();
+        services.AddJobs();
         return builder;
     }
 
@@ -99,6 +101,7 @@ public static class GatewayHostExtensions
         app.MapHttpFaces();
         app.MapGrpcService<GatewayGrpcService>();
         app.MapGrpcService<TaskGrpcService>();
+        app.MapGrpcService<JobGrpcService>();
         return app;
     }
 }

@@ -22,6 +22,8 @@ internal sealed class GatewayTelemetry : IDisposable
     public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
     public const string Flags = "iclmesh.prediction.flags";
     public const string Partial = "iclmesh.prediction.partial";
+    public const string JobKind = "iclmesh.job.kind";
+    public const string JobState = "iclmesh.job.state";
 
     private readonly Meter meter;
     private readonly Counter<long> imported;

@@ -16,8 +16,10 @@ public sealed class ContractTests
     [
         (GatewayService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
         (TaskService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
+        (JobService.Descriptor, typeof(Gateway.GatewayHostExtensions).Assembly, "gateway/IclMesh.Gateway"),
         (InferenceService.Descriptor, typeof(Inference.InferenceHostExtensions).Assembly, "services/inference/IclMesh.Inference"),
         (KernelService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
+        (EvaluationService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
         (HeadAnalysisService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
         (TheoryLabService.Descriptor, typeof(Kernel.KernelHostExtensions).Assembly, "services/kernel/IclMesh.Kernel"),
         (RetrievalService.Descriptor, typeof(Retrieval.RetrievalHostExtensions).Assembly, "services/retrieval/IclMesh.Retrieval"),

@@ -26,6 +26,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public GatewayService.GatewayServiceClient Client => new(channel!);
 
+    public JobService.JobServiceClient Jobs => new(channel!);
+
     public TaskService.TaskServiceClient Tasks => new(channel!);
 
     /// <summary>Talks to the gateway as a web page does, but over HTTP/2, which is what its port serves.</summary>

@@ -15,6 +15,8 @@ internal static class Leg
     public const string Explain = "explain";
     public const string Model = "model";
     public const string Store = "store";
+    public const string Capture = "capture";
+    public const string Analyze = "analyze";
 
     /// <summary>Awaits a call and says which leg it was when it fails.</summary>
     /// <param name="leg">Name of the leg.</param>

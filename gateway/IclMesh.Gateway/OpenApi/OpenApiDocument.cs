@@ -57,7 +57,7 @@ internal static class OpenApiDocument
         var parameters = new JsonArray();
         foreach (var variable in route.Variables)
         {
-            parameters.Add(WriteParameter("path", variable, MessageSchemas.Find(method.InputType, variable), required: true, schemas, comments));
+            parameters.Add(WriteParameter("path", HttpRoute.ShortName(variable), MessageSchemas.Find(method.InputType, variable), required: true, schemas, comments));
         }
 
         if (route.Body.Length == 0)

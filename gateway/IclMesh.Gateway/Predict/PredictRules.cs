@@ -39,12 +39,7 @@ internal static class PredictRules
     /// <summary>Checks what every prompt has.</summary>
     public static void CheckPrompt(RequestRules rules, PromptTemplate? template, Selection? selection, int? maxPromptTokens)
     {
-        if (template is not null)
-        {
-            CheckPlaceholder(rules, "template.input", template.Input, PromptBuilder.TextPlaceholder);
-            CheckPlaceholder(rules, "template.label", template.Label, PromptBuilder.LabelPlaceholder);
-        }
-
+        CheckTemplate(rules, template, "template");
         if (selection is { HasK: true })
         {
             rules.InRange("selection.k", selection.K, 1, MaxK);
@@ -70,9 +65,20 @@ internal static class PredictRules
         }
     }
 
-    public static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels, int minimum = 2)
+    /// <summary>Both placeholders stand where they must; no template is none to check.</summary>
+    public static void CheckTemplate(RequestRules rules, PromptTemplate? template, string field)
     {
-        if (!rules.InRange("labels", labels.Count, minimum, MaxLabels))
+        if (template is not null)
+        {
+            CheckPlaceholder(rules, $"{field}.input", template.Input, PromptBuilder.TextPlaceholder);
+            CheckPlaceholder(rules, $"{field}.label", template.Label, PromptBuilder.LabelPlaceholder);
+        }
+    }
+
+    /// <summary>So many labels or more, no two alike.</summary>
+    public static void CheckLabels(RequestRules rules, IReadOnlyList<Label> labels, int minimum = 2, string field = "labels")
+    {
+        if (!rules.InRange(field, labels.Count, minimum, MaxLabels))
         {
             return;
         }
@@ -83,15 +89,15 @@ internal static class PredictRules
         for (var i = 0; i < labels.Count; i++)
         {
             var label = labels[i];
-            if (rules.NotBlank($"labels[{i}].name", label.Name))
+            if (rules.NotBlank($"{field}[{i}].name", label.Name))
             {
-                rules.Require(names.Add(label.Name), $"labels[{i}].name", $"repeats '{label.Name}'");
+                rules.Require(names.Add(label.Name), $"{field}[{i}].name", $"repeats '{label.Name}'");
             }
 
-            rules.Require(words.Add(label.SpokenWord()), $"labels[{i}].word", $"repeats '{label.SpokenWord()}'");
+            rules.Require(words.Add(label.SpokenWord()), $"{field}[{i}].word", $"repeats '{label.SpokenWord()}'");
             foreach (var value in label.StoredValuesOrName())
             {
-                rules.Require(values.Add(value), $"labels[{i}].stored_values", $"'{value}' already stands for another label");
+                rules.Require(values.Add(value), $"{field}[{i}].stored_values", $"'{value}' already stands for another label");
             }
         }
     }

@@ -24,6 +24,32 @@ internal static class GatewayMigrations
           body {bytes} NOT NULL);
         CREATE INDEX predictions_by_time ON predictions(created_at);
         """,
+        """
+        CREATE TABLE jobs(
+          id {text} PRIMARY KEY,
+          spec {bytes} NOT NULL,
+          state INTEGER NOT NULL,
+          phase {text} NOT NULL,
+          done BIGINT NOT NULL,
+          total BIGINT NOT NULL,
+          rate DOUBLE PRECISION NOT NULL,
+          error {bytes},
+          result {text},
+          created_at BIGINT NOT NULL,
+          updated_at BIGINT NOT NULL,
+          attempts INTEGER NOT NULL,
+          owner {text} NOT NULL,
+          lease_until BIGINT NOT NULL,
+          cancel INTEGER NOT NULL);
+        CREATE INDEX jobs_by_time ON jobs(created_at, id);
+        CREATE TABLE job_shards(
+          job {text} NOT NULL,
+          condition {text} NOT NULL,
+          shard INTEGER NOT NULL,
+          records {bytes} NOT NULL,
+          tensors {bytes} NOT NULL,
+          PRIMARY KEY(job, condition, shard));
+        """,
     ];
 
     /// <summary>Brings a database to the newest version, in one transaction.</summary>

@@ -67,7 +67,9 @@ public static class InferenceHostExtensions
             {
                 Provider = ExecutionProviders.Choose(options.Provider, options.FallBackToCpu, ExecutionProviders.Available()),
                 Precision = options.Precision,
+                CacheBytes = (long)options.WeightCacheMebibytes << 20,
             },
+            MinimumAgreement = options.MinimumAgreement,
             Workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
             QueueLimit = options.QueueLimit,
             PrefixCacheBytes = (long)options.PrefixCacheMebibytes << 20,

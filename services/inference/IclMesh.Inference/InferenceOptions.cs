@@ -18,6 +18,10 @@ public sealed class InferenceOptions
     /// <summary>Folder of weight files; may be deleted at any time. Default: <c>weights</c> below <c>ICLMESH_CACHE</c> or the user's cache folder.</summary>
     public string WeightCacheFolder { get; set; } = "";
 
+    /// <summary>MiB that the weight folder may hold, 1 to 67,108,864; what was unused longest makes room. Default 65,536.</summary>
+    [Range(1, 1 << 26)]
+    public int WeightCacheMebibytes { get; set; } = 65_536;
+
     /// <summary>Execution provider: <c>cpu</c>, or <c>cuda</c> in a build with <c>-p:Accelerator=cuda</c>. Default <c>cpu</c>.</summary>
     [RegularExpression("cpu|cuda")]
     public string Provider { get; set; } = "cpu";
@@ -28,6 +32,13 @@ public sealed class InferenceOptions
     /// <summary>Arithmetic of linear layers. Default <c>fp32</c>, the only one whose numbers are meant to be interpreted.</summary>
     [RegularExpression("[a-z0-9]+")]
     public string Precision { get; set; } = "fp32";
+
+    /// <summary>
+    /// Least share of built-in prompts, 0 to 1, on which a reduced precision must answer as fp32 does for its scores to be offered. Default
+    /// 0.97; 0 offers all of them, their agreement stays in the capability record.
+    /// </summary>
+    [Range(0.0, 1.0)]
+    public double MinimumAgreement { get; set; } = 0.97;
 
     /// <summary>Threads that compute, 0 to 256; 0 takes one for each processor. Default 0.</summary>
     [Range(0, 256)]

@@ -1,5 +1,6 @@
 using IclMesh.Kernel.AlignAttention;
 using IclMesh.Kernel.CheckIdentity;
+using IclMesh.Kernel.CombinePredictions;
 using IclMesh.Kernel.CorrelateAttention;
 using IclMesh.Kernel.CorrelateValues;
 using IclMesh.Kernel.CrossValidateProbes;
@@ -7,6 +8,7 @@ using IclMesh.Kernel.EvaluateKernel;
 using IclMesh.Kernel.ExplainPrediction;
 using IclMesh.Kernel.FitLinearProbe;
 using IclMesh.Kernel.MeasureBias;
+using IclMesh.Kernel.MeasurePredictions;
 using IclMesh.Kernel.MeasureRate;
 using IclMesh.Kernel.PredictLabels;
 using IclMesh.Kernel.PredictLabelSets;
@@ -35,6 +37,7 @@ public static class KernelHostExtensions
         builder.Services.AddSingleton<WorkLimits>();
         builder.Services.AddSingleton<AlignAttentionHandler>();
         builder.Services.AddSingleton<CheckIdentityHandler>();
+        builder.Services.AddSingleton<CombinePredictionsHandler>();
         builder.Services.AddSingleton<CorrelateAttentionHandler>();
         builder.Services.AddSingleton<CorrelateValuesHandler>();
         builder.Services.AddSingleton<CrossValidateProbesHandler>();
@@ -42,6 +45,7 @@ public static class KernelHostExtensions
         builder.Services.AddSingleton<ExplainPredictionHandler>();
         builder.Services.AddSingleton<FitLinearProbeHandler>();
         builder.Services.AddSingleton<MeasureBiasHandler>();
+        builder.Services.AddSingleton<MeasurePredictionsHandler>();
         builder.Services.AddSingleton<MeasureRateHandler>();
         builder.Services.AddSingleton<PredictLabelsHandler>();
         builder.Services.AddSingleton<PredictLabelSetsHandler>();
@@ -62,6 +66,7 @@ public static class KernelHostExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         app.MapGrpcService<KernelGrpcService>();
+        app.MapGrpcService<EvaluationGrpcService>();
         app.MapGrpcService<HeadAnalysisGrpcService>();
         app.MapGrpcService<TheoryLabGrpcService>();
         return app;

@@ -289,8 +289,24 @@ public sealed class InferenceServiceTests(TinyModelFixture models) : IClassFixtu
             new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
 
         Assert.Equal("int8", response.Capabilities.Reference.Precision);
-        Assert.Equal(24, response.Capabilities.PrecisionAgreement.Prompts);
+        Assert.Equal(96, response.Capabilities.PrecisionAgreement.Prompts);
         Assert.InRange(response.Capabilities.PrecisionAgreement.MarginDifference, 1e-6, 1);
+    }
+
+    [Fact]
+    public async Task Score_PrecisionDisagreesTooOften_IsRefusedUntilAllowed()
+    {
+        await using var strict = await Start(("Inference:Precision", "int4"), ("Inference:MinimumAgreement", "1"));
+        await using var lenient = await Start(("Inference:Precision", "int4"), ("Inference:MinimumAgreement", "0"));
+        var client = new InferenceServiceClient(strict.Channel);
+        var model = await client.GetModelAsync(new() { Model = "tiny-llama" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        await RpcAssert.FailsAsync(
+            StatusCode.FailedPrecondition, ErrorReasons.CapabilityMissing, async () => await client.ScoreAsync(Request()));
+        var response = await new InferenceServiceClient(lenient.Channel).ScoreAsync(Request(), cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.InRange(model.Capabilities.PrecisionAgreement.SameLabel, 0.5, 0.999);
+        Assert.Equal("int4", response.Model.Precision);
     }
 
     [Fact]

@@ -2,7 +2,7 @@ using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
 

@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
 

@@ -3,7 +3,7 @@ using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.Core.Tokenization.Loading;
 using IclMesh.Inference.Tests.Models;
-using IclMesh.Inference.Tests.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Prompting;
 

@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;
 

@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using CsCheck;
 using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.Core.Tokenization.Loading;
-using IclMesh.Inference.Tests.Sources;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;

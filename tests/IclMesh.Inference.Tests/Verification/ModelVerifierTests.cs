@@ -1,7 +1,6 @@
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Verification;
-using IclMesh.Inference.Tests.Sources;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Verification;

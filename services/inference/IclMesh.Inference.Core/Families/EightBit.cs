@@ -47,17 +47,17 @@ internal sealed class EightBit : ILinearWriter
     /// <inheritdoc/>
     public string WriteHead(GraphWriter graph, string x, LinearSpec spec) => Write(graph, x, spec);
 
-    /// <summary>Rounds to the nearest of 255 steps; integers, scales, or both are written.</summary>
+    /// <summary>Integers, scales, or both are written.</summary>
     private static void Quantize(ITensorSource source, LinearSpec spec, Span<byte> integers, Span<float> scales)
     {
         var rows = new float[spec.Outputs * spec.Inputs];
         spec.Weight(source, rows);
         var blocks = (spec.Inputs + Block - 1) / Block;
+        Span<byte> packed = stackalloc byte[Block];
         for (var index = 0; index < spec.Outputs * blocks; index++)
         {
             var (row, start) = (index / blocks, index % blocks * Block);
-            var block = rows.AsSpan((row * spec.Inputs) + start, Math.Min(Block, spec.Inputs - start));
-            var scale = Math.Abs(TensorPrimitives.MaxMagnitude<float>(block)) / Largest;
+            var scale = Encode(rows.AsSpan((row * spec.Inputs) + start, Math.Min(Block, spec.Inputs - start)), packed);
             if (!scales.IsEmpty)
             {
                 scales[index] = scale;
@@ -65,13 +65,24 @@ internal sealed class EightBit : ILinearWriter
 
             if (!integers.IsEmpty)
             {
-                var target = integers.Slice(index * Block, Block);
-                target.Fill(ZeroPoint);
-                for (var place = 0; place < block.Length && scale > 0; place++)
-                {
-                    target[place] = (byte)(ZeroPoint + (int)MathF.Round(block[place] / scale));
-                }
+                packed.CopyTo(integers[(index * Block)..]);
             }
         }
+    }
+
+    /// <summary>Rounds one block to the nearest of 255 steps.</summary>
+    /// <param name="values">Up to 32 weights.</param>
+    /// <param name="packed">Receives 32 bytes, 128 standing for 0.</param>
+    /// <returns>The scale.</returns>
+    internal static float Encode(ReadOnlySpan<float> values, Span<byte> packed)
+    {
+        var scale = Math.Abs(TensorPrimitives.MaxMagnitude(values)) / Largest;
+        packed.Fill(ZeroPoint);
+        for (var place = 0; place < values.Length && scale > 0; place++)
+        {
+            packed[place] = (byte)(ZeroPoint + (int)MathF.Round(values[place] / scale));
+        }
+
+        return scale;
     }
 }

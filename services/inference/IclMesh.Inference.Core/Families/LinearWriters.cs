@@ -3,7 +3,7 @@ namespace IclMesh.Inference.Core.Families;
 /// <summary>Finds the writer of a precision by name.</summary>
 internal static class LinearWriters
 {
-    private static readonly ILinearWriter[] All = [new FullPrecision(), new EightBit()];
+    private static readonly ILinearWriter[] All = [new FullPrecision(), new EightBit(), RowScaledEightBit.Default, new FourBit()];
 
     /// <summary>Names of all precisions.</summary>
     public static IEnumerable<string> Available => All.Select(writer => writer.Name);

@@ -13,6 +13,9 @@ namespace IclMesh.Inference.Core.Models;
 internal static class AgreementProbe
 {
     private const int Shots = 4;
+
+    /// <summary>Steps between the demonstrations of a prompt; none divides the number of texts, so none shows a text its own label.</summary>
+    private static readonly int[] Strides = [5, 7, 11, 13];
     private static readonly string[] Labels = [" negative", " positive"];
 
     private static readonly (string Text, int Label)[] Texts =
@@ -39,7 +42,7 @@ internal static class AgreementProbe
     public static PrecisionAgreement Find(
         ModelSource source, ITransformerModel reduced, OnnxSettings settings, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement.json");
+        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement-{Strides.Length * Texts.Length}.json");
         if (File.Exists(path) && JsonSerializer.Deserialize<PrecisionAgreement>(File.ReadAllBytes(path)) is { } known)
         {
             return known;
@@ -58,9 +61,10 @@ internal static class AgreementProbe
     {
         var encoder = new PromptEncoder(source.Tokenizer, source.Configuration.ContextLength);
         var (same, squares) = (0, 0.0);
-        for (var query = 0; query < Texts.Length; query++)
+        for (var number = 0; number < Strides.Length * Texts.Length; number++)
         {
-            var demonstrations = Enumerable.Range(1, Shots).Select(step => Texts[(query + (5 * step)) % Texts.Length]);
+            var (query, stride) = (number % Texts.Length, Strides[number / Texts.Length]);
+            var demonstrations = Enumerable.Range(1, Shots).Select(step => Texts[(query + (stride * step)) % Texts.Length]);
             var text = string.Concat(demonstrations.Select(shot => $"Input: {shot.Text}\nOutput:{Labels[shot.Label]}\n\n"));
             var prompt = encoder.Encode([new(SegmentKind.Query, $"{text}Input: {Texts[query].Text}\nOutput:")], Labels, budget: null);
             var (expected, actual) = (Margin(exact, prompt, cancellationToken), Margin(reduced, prompt, cancellationToken));
@@ -68,7 +72,8 @@ internal static class AgreementProbe
             squares += (expected - actual) * (expected - actual);
         }
 
-        return new(Texts.Length, (double)same / Texts.Length, Math.Sqrt(squares / Texts.Length));
+        var prompts = Strides.Length * Texts.Length;
+        return new(prompts, (double)same / prompts, Math.Sqrt(squares / prompts));
     }
 
     private static double Margin(ITransformerModel model, Prompt prompt, CancellationToken cancellationToken)

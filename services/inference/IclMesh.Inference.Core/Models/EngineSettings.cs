@@ -8,6 +8,9 @@ public sealed record EngineSettings
     /// <summary>Cache folder, provider and precision.</summary>
     public required OnnxSettings Onnx { get; init; }
 
+    /// <summary>Least share of prompts on which a reduced precision must answer as fp32 does to be allowed to score; 0 allows all.</summary>
+    public double MinimumAgreement { get; init; } = 0.97;
+
     /// <summary>Threads that compute, shared by all models.</summary>
     public int Workers { get; init; } = Environment.ProcessorCount;
 

@@ -22,6 +22,7 @@ public sealed class LanguageModel : IDisposable
     private readonly WorkerPool workers;
     private readonly TimeProvider time;
     private readonly long captureBytes;
+    private readonly double minimumAgreement;
 
     /// <summary>Wraps a model.</summary>
     /// <param name="source">Where it came from; its tensors may be closed already.</param>
@@ -36,8 +37,9 @@ public sealed class LanguageModel : IDisposable
         this.workers = workers;
         this.time = time;
         captureBytes = settings.CaptureBytes;
+        minimumAgreement = settings.MinimumAgreement;
         cache = new(source.Configuration, settings.PrefixCacheBytes);
-        sequences = new(model, cache);
+        sequences = new(model, cache, workers.Workers);
         queue = new(cache, time);
         gate = new(settings.QueueLimit, workers.Workers, time);
         Encoder = new(source.Tokenizer, source.Configuration.ContextLength);
@@ -61,6 +63,9 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Bytes of the prefix cache.</summary>
     public long CacheBytes => cache.Bytes;
 
+    /// <summary>Key-value buffers kept for the next calls, at most one for each thread.</summary>
+    public int IdleSequences => sequences.Idle;
+
     /// <summary>Tokenises prompts.</summary>
     public PromptEncoder Encoder { get; }
 
@@ -80,9 +85,12 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>Scores continuations of one context.</summary>
-    /// <exception cref="MeshException">Prompt too long, queue full, or a continuation without a token.</exception>
+    /// <exception cref="MeshException">
+    /// Prompt too long, queue full, a continuation without a token, or a precision that disagrees with fp32 too often.
+    /// </exception>
     public async Task<ScoreOutcome> ScoreAsync(ScoreCall call, CancellationToken cancellationToken)
     {
+        RefuseDisagreement();
         using var place = gate.Enter();
         var start = time.GetTimestamp();
         var prompt = call.Channel
@@ -163,6 +171,18 @@ public sealed class LanguageModel : IDisposable
         finally
         {
             sequences.Return(sequence);
+        }
+    }
+
+    private void RefuseDisagreement()
+    {
+        if (Agreement is { } agreement && agreement.SameLabel < minimumAgreement)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.CapabilityMissing,
+                $"'{Source.Name}' in {Precision} answers as fp32 does on {agreement.SameLabel:0.000} of {agreement.Prompts} prompts, "
+                + $"below the minimum agreement of {minimumAgreement:0.000}; use fp32, or lower the minimum to accept such scores");
         }
     }
 

@@ -4,6 +4,9 @@ namespace IclMesh.Inference.Core.Onnx;
 /// <param name="CacheFolder">Folder of weight files; may be deleted at any time.</param>
 public sealed record OnnxSettings(string CacheFolder)
 {
+    /// <summary>Bytes that the cache folder may hold; the weight files that were unused longest make room for a new one.</summary>
+    public long CacheBytes { get; init; } = 64L << 30;
+
     /// <summary><c>cpu</c> or <c>cuda</c>.</summary>
     public string Provider { get; init; } = "cpu";
 

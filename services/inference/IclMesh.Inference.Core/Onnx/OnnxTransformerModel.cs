@@ -37,9 +37,14 @@ public sealed class OnnxTransformerModel : ITransformerModel
     /// <param name="settings">Cache folder, provider and precision.</param>
     /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
     /// <exception cref="MeshException">The model is no decoder, its tensors disagree with its configuration, or the cache cannot be written.</exception>
-    public static OnnxTransformerModel Load(ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
+    public static OnnxTransformerModel Load(ModelSource source, OnnxSettings settings, CancellationToken cancellationToken) =>
+        Load(source, settings, LinearWriters.Find(settings.Precision), cancellationToken);
+
+    /// <summary>Loads a model whose linear layers are written by a writer that has no public name.</summary>
+    internal static OnnxTransformerModel Load(
+        ModelSource source, OnnxSettings settings, ILinearWriter linear, CancellationToken cancellationToken)
     {
-        var decoder = new DecoderGraph(source, LinearWriters.Find(settings.Precision));
+        var decoder = new DecoderGraph(source, linear);
         DecoderFamilies.Write(decoder);
         var lens = decoder.Lens!;
         var (layout, path) = SessionFactory.Prepare([decoder.Graph, lens.Graph], source, settings, cancellationToken);

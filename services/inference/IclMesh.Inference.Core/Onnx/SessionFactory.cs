@@ -16,7 +16,7 @@ internal static class SessionFactory
     {
         WeightSpec[] weights = [.. graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name)];
         var layout = new WeightLayout(weights, WeightFile.Digest(source.Tensors));
-        return (layout, WeightFile.Ensure(settings.CacheFolder, layout, source.Tensors, cancellationToken));
+        return (layout, WeightFile.Ensure(settings, layout, source.Tensors, cancellationToken));
     }
 
     /// <summary>Loads a graph over a weight file.</summary>

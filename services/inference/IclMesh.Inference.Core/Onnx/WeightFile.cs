@@ -11,31 +11,41 @@ namespace IclMesh.Inference.Core.Onnx;
 /// </remarks>
 internal static class WeightFile
 {
+    private const int PieceBytes = 1 << 20;
+
     /// <summary>Digest over names, shapes and all stored bytes of a model.</summary>
     public static string Digest(ITensorSource source)
     {
         var digest = new XxHash128();
+        var piece = new byte[PieceBytes];
         foreach (var tensor in source.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
         {
             digest.Append(Encoding.UTF8.GetBytes($"{tensor.Name}:{tensor.Type}:{string.Join(',', tensor.Shape)}"));
-            digest.Append(source.Raw(tensor.Name));
+            for (var offset = 0L; offset < tensor.ByteLength; offset += piece.Length)
+            {
+                var bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, tensor.ByteLength - offset));
+                source.ReadRaw(tensor.Name, offset, bytes);
+                digest.Append(bytes);
+            }
         }
 
         return Convert.ToHexStringLower(digest.GetCurrentHash());
     }
 
     /// <summary>Makes sure that the weight file exists and is whole.</summary>
-    /// <param name="folder">Cache folder; created when missing.</param>
+    /// <param name="settings">Cache folder, created when missing, and the bytes that it may hold.</param>
     /// <param name="layout">What the file holds.</param>
     /// <param name="source">The model's tensors.</param>
     /// <param name="cancellationToken">Checked once per weight.</param>
     /// <returns>Full path of the file.</returns>
     /// <exception cref="MeshException"><see cref="ErrorReasons.StorageUnavailable"/> where the folder cannot be written.</exception>
-    public static string Ensure(string folder, WeightLayout layout, ITensorSource source, CancellationToken cancellationToken)
+    public static string Ensure(OnnxSettings settings, WeightLayout layout, ITensorSource source, CancellationToken cancellationToken)
     {
+        var folder = settings.CacheFolder;
         var path = Path.Combine(Path.GetFullPath(folder), layout.FileName);
         if (new FileInfo(path) is { Exists: true } existing && existing.Length == layout.Length)
         {
+            WeightEviction.Touch(path);
             return path;
         }
 
@@ -43,6 +53,7 @@ internal static class WeightFile
         try
         {
             Directory.CreateDirectory(folder);
+            WeightEviction.MakeRoom(folder, layout.Length, settings.CacheBytes);
             Write(draft, layout, source, cancellationToken);
             File.Move(draft, path, overwrite: true);
         }

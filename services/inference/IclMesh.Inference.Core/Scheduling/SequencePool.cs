@@ -3,10 +3,25 @@ using IclMesh.Inference.Core.Caching;
 namespace IclMesh.Inference.Core.Scheduling;
 
 /// <summary>The idle sequences of a model; the one that holds most of a prompt already is handed out first.</summary>
-internal sealed class SequencePool(ITransformerModel model, PrefixCache cache) : IDisposable
+/// <param name="model">The model.</param>
+/// <param name="cache">Its prefix cache.</param>
+/// <param name="most">Sequences that are kept while idle; the memory of further ones is freed when they are given back.</param>
+internal sealed class SequencePool(ITransformerModel model, PrefixCache cache, int most) : IDisposable
 {
     private readonly Lock gate = new();
     private readonly List<DecoderSequence> idle = [];
+
+    /// <summary>Sequences that are kept now.</summary>
+    public int Idle
+    {
+        get
+        {
+            lock (gate)
+            {
+                return idle.Count;
+            }
+        }
+    }
 
     /// <summary>Takes a sequence, a new one where all are in use.</summary>
     public DecoderSequence Rent(ReadOnlySpan<int> tokens)
@@ -39,7 +54,17 @@ internal sealed class SequencePool(ITransformerModel model, PrefixCache cache) :
         lock (gate)
         {
             idle.Add(sequence);
+            if (idle.Count <= most)
+            {
+                return;
+            }
+
+            // The one that was given back longest ago is the least likely to be continued.
+            sequence = idle[0];
+            idle.RemoveAt(0);
         }
+
+        sequence.Dispose();
     }
 
     /// <inheritdoc/>

@@ -67,7 +67,7 @@ public sealed class GgufFile : ITensorSource
     public void Read(string name, Span<float> destination) => table.Read(name, destination);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Raw(string name) => table.Raw(name);
+    public void ReadRaw(string name, long offset, Span<byte> destination) => table.ReadRaw(name, offset, destination);
 
     /// <inheritdoc/>
     public void Dispose() => file.Dispose();

@@ -49,7 +49,7 @@ internal sealed partial class GgufModelTensors : ITensorSource
     }
 
     /// <summary>The stored bytes, in the file's own order also where <see cref="Read"/> rearranges.</summary>
-    public ReadOnlySpan<byte> Raw(string name) => file.Raw(Stored(name));
+    public void ReadRaw(string name, long offset, Span<byte> destination) => file.ReadRaw(Stored(name), offset, destination);
 
     public void Dispose() => file.Dispose();
 

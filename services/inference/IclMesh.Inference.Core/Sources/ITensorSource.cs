@@ -12,7 +12,10 @@ public interface ITensorSource : IDisposable
     /// <exception cref="MeshException"><see cref="ErrorKind.DataLoss"/>, naming tensor and offset, where the file ends too early.</exception>
     void Read(string name, Span<float> destination);
 
-    /// <summary>The stored bytes of a tensor, straight from the mapping; valid until this source is disposed.</summary>
+    /// <summary>Copies stored bytes of a tensor.</summary>
     /// <param name="name">Name of the tensor.</param>
-    ReadOnlySpan<byte> Raw(string name);
+    /// <param name="offset">First byte, counted from the tensor's own.</param>
+    /// <param name="destination">Receives bytes; must end within the tensor.</param>
+    /// <exception cref="MeshException"><see cref="ErrorKind.DataLoss"/> where the file has changed since it was opened.</exception>
+    void ReadRaw(string name, long offset, Span<byte> destination);
 }

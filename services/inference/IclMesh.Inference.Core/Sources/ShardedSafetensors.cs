@@ -47,7 +47,7 @@ public sealed class ShardedSafetensors : ITensorSource
     public void Read(string name, Span<float> destination) => Owner(name).Read(name, destination);
 
     /// <inheritdoc/>
-    public ReadOnlySpan<byte> Raw(string name) => Owner(name).Raw(name);
+    public void ReadRaw(string name, long offset, Span<byte> destination) => Owner(name).ReadRaw(name, offset, destination);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace IclMesh.Inference.Core.Sources;
 
 /// <summary>Where each tensor lies in one mapped file, checked once against the file's length.</summary>
 internal sealed class TensorTable(MappedFile file)
 {
+    private const int PieceBytes = 1 << 20;
+
     private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
     private readonly Dictionary<string, long> offsets = new(StringComparer.Ordinal);
 
@@ -51,7 +55,11 @@ internal sealed class TensorTable(MappedFile file)
         return info;
     }
 
-    public ReadOnlySpan<byte> Raw(string name) => file.Slice(offsets[Known(name).Name], tensors[name].ByteLength);
+    public void ReadRaw(string name, long offset, Span<byte> destination)
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(offset, Known(name).ByteLength - destination.Length);
+        file.Read(offsets[name] + offset, destination);
+    }
 
     public void Read(string name, Span<float> destination)
     {
@@ -61,7 +69,25 @@ internal sealed class TensorTable(MappedFile file)
             throw new ArgumentException($"tensor '{name}' has {info.Count} elements, the destination {destination.Length}", nameof(destination));
         }
 
-        BlockDecoder.Decode(info.Type, Raw(name), destination);
+        // Piece by piece: a tensor is never in memory both as stored and decoded.
+        var blocks = Math.Max(1, PieceBytes / info.Type.BlockBytes);
+        var buffer = ArrayPool<byte>.Shared.Rent(blocks * info.Type.BlockBytes);
+        try
+        {
+            for (var offset = 0L; offset < info.ByteLength;)
+            {
+                var bytes = buffer.AsSpan(0, (int)Math.Min(info.ByteLength - offset, blocks * info.Type.BlockBytes));
+                var elements = bytes.Length / info.Type.BlockBytes * info.Type.BlockLength;
+                file.Read(offsets[name] + offset, bytes);
+                BlockDecoder.Decode(info.Type, bytes, destination[..elements]);
+                destination = destination[elements..];
+                offset += bytes.Length;
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+        }
     }
 
     private TensorInfo Known(string name) =>

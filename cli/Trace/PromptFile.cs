@@ -1,0 +1,53 @@
+using System.Text.Json;
+using IclMesh.Inference.Core.Prompting;
+
+namespace IclMesh.Cli.Trace;
+
+/// <summary>Reads the prompt of a trace.</summary>
+internal static class PromptFile
+{
+    private static readonly Dictionary<string, SegmentKind> Kinds = new(StringComparer.Ordinal)
+    {
+        ["instruction"] = SegmentKind.Instruction,
+        ["demonstration_input"] = SegmentKind.DemonstrationInput,
+        ["demonstration_label"] = SegmentKind.DemonstrationLabel,
+        ["separator"] = SegmentKind.Separator,
+        ["query"] = SegmentKind.Query,
+    };
+
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
+
+    /// <summary>A .jsonl file holds a piece a line; any other file is the prompt as it stands, a last line end included.</summary>
+    /// <exception cref="MeshException">The file is missing, empty or malformed; the line is named.</exception>
+    public static IReadOnlyList<PromptSegment> Read(FileInfo file)
+    {
+        if (!file.Exists)
+        {
+            throw MeshException.NotFound("file", file.FullName);
+        }
+
+        var segments = file.Extension == ".jsonl"
+            ? [.. File.ReadLines(file.FullName).Select((line, index) => Piece(line, index + 1))]
+            : new List<PromptSegment> { new(SegmentKind.Query, File.ReadAllText(file.FullName)) };
+        return segments.Any(segment => segment.Text.Length > 0)
+            ? segments
+            : throw MeshException.Invalid("--prompt-file", $"{file.FullName} holds no text");
+    }
+
+    private static PromptSegment Piece(string line, int number)
+    {
+        try
+        {
+            var row = JsonSerializer.Deserialize<Row>(line, Json);
+            return row is { Kind: { } kind, Text: { } text } && Kinds.TryGetValue(kind, out var known)
+                ? new(known, text, row.DemonstrationId ?? "")
+                : throw MeshException.Invalid("--prompt-file", $"line {number}: needs text and a kind, one of {string.Join(", ", Kinds.Keys)}");
+        }
+        catch (JsonException exception)
+        {
+            throw MeshException.Invalid("--prompt-file", $"line {number}: {exception.Message}");
+        }
+    }
+
+    private sealed record Row(string? Kind, string? Text, string? DemonstrationId);
+}

@@ -1,0 +1,90 @@
+using System.Text;
+using IclMesh.Inference.Core.Chat;
+using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization.Loading;
+
+namespace IclMesh.Fuzz;
+
+/// <summary>One reader of foreign bytes: whatever they are, it fails with <see cref="MeshException"/> only and allocates in proportion.</summary>
+/// <param name="name">Name on the command line.</param>
+/// <param name="read">Reads the file that holds the input.</param>
+internal sealed class FuzzTarget(string name, Action<string> read)
+{
+    /// <summary>Bytes allocated for each byte of input, and for any input at all; the same as in the tests.</summary>
+    private const long AllocationFactor = 64;
+    private const long AllocationBase = 8 << 20;
+
+    private static readonly Dictionary<string, object?> Conversation = new()
+    {
+        ["messages"] = new[]
+        {
+            new Dictionary<string, object?> { ["role"] = "system", ["content"] = "Be brief." },
+            new Dictionary<string, object?> { ["role"] = "user", ["content"] = "Hi" },
+        },
+        ["add_generation_prompt"] = true,
+        ["bos_token"] = "<s>",
+        ["eos_token"] = "</s>",
+    };
+
+    private static readonly FuzzTarget[] All =
+    [
+        new("gguf", path =>
+        {
+            using var source = ModelSources.Open(path);
+            ReadAll(source.Tensors);
+            source.Tokenizer.Decode([.. source.Tokenizer.Encode("a ab b ä", addSpecialTokens: true).Select(token => token.Id)]);
+        }),
+        new("safetensors", path =>
+        {
+            using var file = SafetensorsFile.Open(path);
+            ReadAll(file);
+        }),
+        new("tokenizer", path =>
+        {
+            var tokenizer = TokenizerJson.Read(path, new());
+            tokenizer.Decode([.. tokenizer.Encode("a ab b ä", addSpecialTokens: true).Select(token => token.Id)]);
+        }),
+        new("config", path => HuggingFaceConfiguration.Read(path)),
+        new("chat", path => ChatTemplate.Parse(Encoding.UTF8.GetString(File.ReadAllBytes(path))).Render(Conversation, TimeProvider.System)),
+    ];
+
+    private readonly string path = Path.Combine(
+        Directory.CreateTempSubdirectory("iclmesh-fuzz-").FullName, name switch { "gguf" => "model.gguf", "safetensors" => "model.safetensors", _ => "input.json" });
+
+    private string Name => name;
+
+    /// <summary>The target of a name.</summary>
+    public static FuzzTarget Find(string name) =>
+        All.FirstOrDefault(target => target.Name == name) ?? throw new ArgumentException($"'{name}' is none of {string.Join(", ", All.Select(target => target.Name))}");
+
+    /// <summary>Reads one input; anything but success and <see cref="MeshException"/> is a finding.</summary>
+    public void Run(byte[] input)
+    {
+        File.WriteAllBytes(path, input);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        try
+        {
+            read(path);
+        }
+        catch (MeshException)
+        {
+            // The one kind of failure that is allowed.
+        }
+
+        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        // A template may build texts as large as its own budget allows, whatever its length.
+        if (name != "chat" && allocated > (AllocationFactor * input.Length) + AllocationBase)
+        {
+            throw new InvalidOperationException($"{input.Length} bytes of input made {name} allocate {allocated}");
+        }
+    }
+
+    private static void ReadAll(ITensorSource source)
+    {
+        foreach (var info in source.Tensors.Values)
+        {
+            source.Read(info.Name, new float[info.Count]);
+        }
+    }
+}

@@ -1,0 +1,16 @@
+using Grpc.Core;
+using IclMesh.Kernel.CombinePredictions;
+using IclMesh.Kernel.MeasurePredictions;
+using IclMesh.Kernel.V1;
+
+namespace IclMesh.Kernel;
+
+internal sealed class EvaluationGrpcService(MeasurePredictionsHandler measurePredictions, CombinePredictionsHandler combinePredictions)
+    : EvaluationService.EvaluationServiceBase
+{
+    public override Task<MeasurePredictionsResponse> MeasurePredictions(MeasurePredictionsRequest request, ServerCallContext context) =>
+        Task.FromResult(measurePredictions.Handle(request));
+
+    public override Task<CombinePredictionsResponse> CombinePredictions(CombinePredictionsRequest request, ServerCallContext context) =>
+        Task.FromResult(combinePredictions.Handle(request));
+}

@@ -36,7 +36,8 @@ internal sealed class InProcessMesh : IAsyncDisposable
             // Whoever hosts the mesh for himself may keep what he asks.
             gateway["Gateway:Predictions:Enabled"] = bool.TrueString;
             gateway["Gateway:Store:Folder"] = Path.Combine(settings.DataFolder, "gateway");
-            await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddGateway(), a => a.MapGateway(), cancellationToken);
+            gateway["Gateway:Http:Url"] = settings.Http ? $"http://127.0.0.1:{(settings.Port == 0 ? 0 : settings.Port + 4)}" : "";
+            await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddHttpEndpoint(port: 0).AddGateway(), a => a.MapGateway(), cancellationToken);
             return mesh;
         }
         catch
@@ -84,6 +85,10 @@ internal sealed class InProcessMesh : IAsyncDisposable
         map(app);
         hosts.Add(app);
         await app.StartAsync(cancellationToken);
-        Addresses[name] = app.Urls.Single();
+        Addresses[name] = app.Urls.First();
+        if (app.Urls.Skip(1).FirstOrDefault() is { } http)
+        {
+            Addresses["http"] = http;
+        }
     }
 }

@@ -12,6 +12,9 @@ internal sealed record MeshSettings
     /// <summary>Port of the gateway; the others follow it. 0 takes free ports.</summary>
     public int Port { get; init; }
 
+    /// <summary>Serve REST and gRPC-Web too, on the port behind the services' or a free one.</summary>
+    public bool Http { get; init; }
+
     /// <summary>Log warnings to standard error.</summary>
     public bool Log { get; init; }
 

@@ -13,7 +13,7 @@ internal static class UpCommand
         var mesh = new MeshCommandOptions();
         var port = new Option<int>("--port")
         {
-            Description = "Port of the gateway; inference, retrieval and kernel take the next three. 0 takes free ports.",
+            Description = "Port of the gateway; inference, retrieval, kernel and REST take the next four. 0 takes free ports.",
             DefaultValueFactory = _ => 8080,
         };
         var command = new Command("up", "Serve the mesh on loopback ports until Ctrl-C.") { port };
@@ -24,10 +24,10 @@ internal static class UpCommand
             return Failure.GuardAsync(terminal, async () =>
             {
                 var rules = new RequestRules();
-                rules.InRange("port", parsed.GetValue(port), 0, 65532);
+                rules.InRange("port", parsed.GetValue(port), 0, 65531);
                 rules.ThrowIfBroken();
 
-                var settings = mesh.Settings(parsed) with { Port = parsed.GetValue(port), Log = true };
+                var settings = mesh.Settings(parsed) with { Port = parsed.GetValue(port), Log = true, Http = true };
                 await using var hosts = await InProcessMesh.StartAsync(settings, cancellationToken);
                 if (terminal.IsJson)
                 {

@@ -41,6 +41,7 @@ public static class GatewayHostExtensions
         services.AddOptions<GatewayOptions>().BindConfiguration(GatewayOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayOptions>, GatewayOptionsValidator>();
 
+        services.AddHttpFaces();
         services.AddOptions<GatewayStoreOptions>().BindConfiguration(GatewayStoreOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<GatewayStoreOptions>, GatewayStoreOptionsValidator>();
         services.AddSingleton<IValidateOptions<GatewayStoreOptions>, GatewayStoreSelectionValidator>();
@@ -97,6 +98,7 @@ public static class GatewayHostExtensions
     {
         // Opened before the port is: a store that cannot be used stops the host instead of failing its first caller.
         app.Services.GetRequiredService<GatewayDatabase>();
+        app.MapHttpFaces();
         app.MapGrpcService<GatewayGrpcService>();
         app.MapGrpcService<TaskGrpcService>();
         app.MapGrpcService<JobGrpcService>();

@@ -22,7 +22,7 @@ internal sealed class HostProcess : IAsyncDisposable
     /// <param name="settings">Environment variables.</param>
     public static async Task<HostProcess> StartAsync(string project, params IEnumerable<(string Key, string Value)> settings)
     {
-        var address = $"http://127.0.0.1:{FreePort()}";
+        var address = FreeAddress();
         var start = Program(project);
         start.ArgumentList.Add("--urls");
         start.ArgumentList.Add(address);
@@ -45,6 +45,14 @@ internal sealed class HostProcess : IAsyncDisposable
         return new("dotnet", [path]) { UseShellExecute = false };
     }
 
+    /// <summary>An address that nobody serves.</summary>
+    public static string FreeAddress()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}";
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!process.HasExited)
@@ -54,13 +62,6 @@ internal sealed class HostProcess : IAsyncDisposable
         }
 
         process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private async Task ServingAsync()

@@ -8,6 +8,9 @@ internal sealed class MeshProcesses : IAsyncDisposable
 
     public string Gateway => hosts[^1].Address;
 
+    /// <summary>The gateway's address for REST.</summary>
+    public string Http { get; private set; } = "";
+
     /// <summary>Starts all four. A slow machine must not turn a late explanation into a partial answer: these tests look at explanations.</summary>
     /// <param name="settings">Environment variables for all four.</param>
     public static async Task<MeshProcesses> StartAsync(params (string Key, string Value)[] settings)
@@ -20,7 +23,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
             var kernel = await mesh.AddAsync("services/kernel/IclMesh.Kernel", settings);
             await mesh.AddAsync(
                 "gateway/IclMesh.Gateway",
-                [.. settings, ("Gateway__Store__Folder", Path.Combine(mesh.folder, "gateway")), ("Gateway__ExplanationTimeout", "00:01:00"), ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
+                [.. settings, ("Gateway__Store__Folder", Path.Combine(mesh.folder, "gateway")), ("Gateway__Http__Url", mesh.Http = HostProcess.FreeAddress()), ("Gateway__ExplanationTimeout", "00:01:00"), ("Mesh__inference", inference), ("Mesh__retrieval", retrieval), ("Mesh__kernel", kernel)]);
             return mesh;
         }
         catch

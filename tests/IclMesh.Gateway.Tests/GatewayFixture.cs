@@ -1,3 +1,4 @@
+using System.Net;
 using Grpc.Net.Client;
 using IclMesh.Gateway.Tests.Fakes;
 using IclMesh.Gateway.V1;
@@ -28,6 +29,14 @@ internal sealed class GatewayFixture : IAsyncDisposable
     public JobService.JobServiceClient Jobs => new(channel!);
 
     public TaskService.TaskServiceClient Tasks => new(channel!);
+
+    /// <summary>Talks to the gateway as a web page does, but over HTTP/2, which is what its port serves.</summary>
+    public HttpClient CreateHttp() => new()
+    {
+        BaseAddress = new(hosts[^1].Address),
+        DefaultRequestVersion = HttpVersion.Version20,
+        DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
+    };
 
     /// <summary>A task that asks what <see cref="Request"/> asks.</summary>
     public static PredictionTask Reviews(string name = "reviews")

@@ -24,9 +24,10 @@ public sealed partial class RestDocumentTests
         var outcome = await CommandLine.RunAsync(start, ("ICLMESH", mesh.Http));
 
         Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);
-        Assert.Equal(7, Regex.Count(script, "^curl ", RegexOptions.Multiline));
+        Assert.Equal(9, Regex.Count(script, "^curl ", RegexOptions.Multiline));
         Assert.Contains("\"openapi\":\"3.1.1\"", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("\"sameLogitsHash\":true", outcome.Output.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains("\"state\":\"JOB_STATE_", outcome.Output.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
         Assert.Contains("\"field\":\"labels\"", outcome.Output.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 

@@ -23,6 +23,7 @@ internal static class JobsCommand
         }),
         OneJob("result", "Print the result of a job as JSON.", async (session, terminal, id, token) =>
             terminal.WriteJson(JobResults.ToJson((await session.Jobs.GetJobResultAsync(new() { Id = id }, cancellationToken: token)).Result))),
+        JobsReportCommand.Create(),
         JobsExportCommand.Create(),
     };
 

@@ -90,6 +90,14 @@ internal static class Plots
         plot.DataBackground.Color = paper;
         plot.Axes.Color(ink);
         plot.Grid.MajorLineColor = grid;
+        foreach (var bar in plot.Axes.GetPanels().OfType<ScottPlot.Panels.ColorBar>())
+        {
+            bar.Axis.TickLabelStyle.ForeColor = ink;
+            bar.Axis.MajorTickStyle.Color = ink;
+            bar.Axis.MinorTickStyle.Color = ink;
+            bar.Axis.FrameLineStyle.Color = ink;
+        }
+
         plot.Legend.BackgroundColor = paper;
         plot.Legend.FontColor = ink;
         plot.Legend.OutlineColor = grid;

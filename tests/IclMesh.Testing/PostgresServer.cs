@@ -61,6 +61,8 @@ public static class PostgresServer
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadLineAsync();
         await process.WaitForExitAsync();
-        return process.ExitCode == 0 ? output : null;
+
+        // Building an index takes seconds on an idle machine; on a busy one Npgsql's own 30 seconds are too few.
+        return process.ExitCode == 0 ? new NpgsqlConnectionStringBuilder(output) { CommandTimeout = 300 }.ToString() : null;
     }
 }

@@ -15,7 +15,6 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
     ["evaluate"] = EvaluateCommand.Run,
     ["export"] = ExportCommand.Run,
     ["fixtures"] = FixturesCommand.Run,
-    ["heads"] = HeadsCommand.Run,
     ["card"] = CardCommand.Run,
 };
 if (args.Length == 0 || !commands.TryGetValue(args[0], out var command))

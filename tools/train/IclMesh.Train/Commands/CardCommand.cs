@@ -24,6 +24,7 @@ internal static class CardCommand
             .Replace("{{labels}}", Labels(report), StringComparison.Ordinal)
             .Replace("{{baselines}}", Baselines(report), StringComparison.Ordinal)
             .Replace("{{heads}}", Heads(report), StringComparison.Ordinal)
+            .Replace("{{profile}}", ProfileText(profile), StringComparison.Ordinal)
             .Replace("{{others}}", Others(report), StringComparison.Ordinal)
             .Replace("{{rows}}", (string)report["rows"]!, StringComparison.Ordinal)
             .Replace("{{episodes}}", report["episodes"]!.ToString(), StringComparison.Ordinal)
@@ -63,6 +64,10 @@ internal static class CardCommand
         Tasks(report).Select(t => report[t]!["heads"]!).Zip(Tasks(report), (h, t) => (string[])[t, (string)h["best"]!,
             $"{Number(h["agreement"])} ± {Number(h["halfWidth"])}", Number(h["nullMean"]), Number(h["nullMost"]), Number(h["accuracyOfHead"])]));
 
+    private static string ProfileText(JsonNode profile) =>
+        $"heads {string.Join(", ", profile["heads"]!.AsArray().Select(h => $"{h!["layer"]}.{h["head"]}"))} in equal parts agree with the model on {Number(profile["agreement"])} of {profile["prompts"]} prompts "
+        + $"({string.Join(", ", profile["byTask"]!.AsObject().Select(t => $"{t.Key} {Number(t.Value)}"))}; null {Number(profile["nullAgreement"])})";
+
     private static JsonObject Profile(JsonObject report, JsonNode heads)
     {
         var prompts = (int)heads["prompts"]!;
@@ -73,7 +78,7 @@ internal static class CardCommand
             ["prompt_format"] = new JsonObject { ["instruction"] = "", ["input"] = "[IN] {text} [OUT]", ["label"] = " {label}", ["separator"] = " [NL] " },
             ["kernel_heads"] = new JsonObject
             {
-                ["heads"] = new JsonArray(new JsonObject { ["layer"] = (int)heads["layer"]!, ["head"] = (int)heads["head"]!, ["weight"] = 1.0 }),
+                ["heads"] = new JsonArray([.. heads["heads"]!.AsArray().Select(h => new JsonObject { ["layer"] = (int)h!["layer"]!, ["head"] = (int)h["head"]!, ["weight"] = 1.0 })]),
                 ["pooling"] = "tail",
                 ["agreement"] = Math.Round(agreement, 4),
                 ["null_agreement"] = Math.Round((double)heads["nullAgreement"]!, 4),

@@ -60,13 +60,17 @@ internal static class AnalyzeCommand
         var counts = new Option<int[]>("--counts") { Description = "Numbers of demonstrations.", DefaultValueFactory = _ => [0, 1, 2, 4, 8, 16], AllowMultipleArgumentsPerToken = true };
         var noise = new Option<double[]>("--noise") { Description = "Shares of labels drawn anew.", DefaultValueFactory = _ => [0.25, 0.5, 0.75, 1], AllowMultipleArgumentsPerToken = true };
         var orders = new Option<int>("--orders") { Description = "Random orders of the same demonstrations.", DefaultValueFactory = _ => 5 };
-        return Analysis("practice", "Number, choice, labels and order of demonstrations; calibration.", [counts, noise, orders], (parsed, spec) => spec.Practice = new()
+        var search = new Option<int>("--order-search") { Description = "Orders of one set of demonstrations to search for the best; 0 for none.", DefaultValueFactory = _ => 8 };
+        var anchors = new Option<int>("--anchors") { Description = "Selection rows that serve as anchors of kNN prompting; 0 for none.", DefaultValueFactory = _ => 0 };
+        return Analysis("practice", "Number, choice, labels and order of demonstrations; calibration; kNN prompting.", [counts, noise, orders, search, anchors], (parsed, spec) => spec.Practice = new()
         {
             DemonstrationCounts = { parsed.GetRequiredValue(counts) },
             Strategies = { SelectionStrategy.Random, SelectionStrategy.Similar, SelectionStrategy.Mmr, SelectionStrategy.Dpp },
             LabelNoise = { parsed.GetRequiredValue(noise) },
             Orders = parsed.GetValue(orders),
             Calibration = true,
+            OrderSearch = parsed.GetValue(search),
+            Anchors = parsed.GetValue(anchors),
         });
     }
 

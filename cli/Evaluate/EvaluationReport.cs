@@ -27,6 +27,18 @@ internal static class EvaluationReport
             : null,
         CalibratedAccuracy = evaluation.Calibrated?.Value,
         CalibratedAccuracyInterval = evaluation.Calibrated is { } calibrated ? Interval(calibrated) : null,
+        Combined = evaluation.Combined is { } combined
+            ? new
+            {
+                AnsweredAccuracy = combined.Answered?.Value,
+                AnsweredAccuracyInterval = combined.Answered is { } answered ? Interval(answered) : null,
+                Coverage = combined.Coverage.Value,
+                KernelShare = combined.ByKernel.Value,
+                KernelAccuracy = combined.KernelAccuracy?.Value,
+                KernelLatencyMs = combined.KernelLatency,
+                ModelLatencyMs = combined.ModelLatency,
+            }
+            : null,
         evaluation.RowsPerSecond,
         Seconds = evaluation.Elapsed.TotalSeconds,
         Labels = labels.Words,
@@ -38,7 +50,7 @@ internal static class EvaluationReport
         PromptTokens = answers.Average(answer => answer.Usage.PromptTokens),
         CachedTokens = answers.Average(answer => answer.Usage.CachedTokens),
         Partial = answers.Count(answer => answer.Flags.Contains(PredictionFlag.Partial)),
-        Model = PredictionJson.Reference(answers[0].Model),
+        Model = answers.Select(answer => answer.Model).FirstOrDefault(model => model is not null) is { } asked ? PredictionJson.Reference(asked) : null,
         Encoder = PredictionJson.Reference(answers[0].Encoder),
         request.Collection,
     };
@@ -51,6 +63,11 @@ internal static class EvaluationReport
         if (evaluation.Calibrated is { } calibrated)
         {
             console.MarkupLineInterpolated($"after contextual calibration {calibrated.Value:0.000} (95 % interval {calibrated.Low:0.000} to {calibrated.High:0.000})");
+        }
+
+        if (evaluation.Combined is { } combined)
+        {
+            Show(console, combined);
         }
 
         if (evaluation.Kernel is { } kernel)
@@ -73,6 +90,17 @@ internal static class EvaluationReport
 
         console.Write(table);
     }
+
+    private static void Show(IAnsiConsole console, CombinedEvaluation combined)
+    {
+        console.MarkupLineInterpolated($"coverage {combined.Coverage.Value:0.000}; where answered, accuracy {Text(combined.Answered)}");
+        console.MarkupLineInterpolated($"answered by the kernel without the model {combined.ByKernel.Value:0.000}; there, accuracy {Text(combined.KernelAccuracy)}");
+        console.MarkupLineInterpolated($"latency, median and 95 %: by the kernel {Text(combined.KernelLatency)}, by the model {Text(combined.ModelLatency)}");
+    }
+
+    private static string Text(Proportion? share) => share is { } p ? $"{p.Value:0.000} ({p.Low:0.000} to {p.High:0.000})" : "-";
+
+    private static string Text(Latency? latency) => latency is null ? "-" : $"{latency.Median:0.0} and {latency.Percentile95:0.0} ms";
 
     private static object Interval(Proportion proportion) => new { proportion.Low, proportion.High };
 }

@@ -38,13 +38,26 @@ internal static class PredictionJson
                 c.ContentFreeInputs,
             }
             : null,
+        Combined = answer.Combined is { } together
+            ? new
+            {
+                together.Label,
+                together.Abstained,
+                AnsweredBy = together.AnsweredBy.ToString(),
+                together.Probabilities,
+                together.KernelLabel,
+                together.KernelShares,
+                together.Neighbours,
+                together.MeanSimilarity,
+            }
+            : null,
         Task = answer.Task.Length > 0 ? new { Name = answer.Task, Version = answer.TaskVersion } : null,
         Flags = answer.Flags.Select(flag => flag.ToString()),
         ExplanationError = answer.ExplanationError?.Message,
         answer.LabelMass,
         Usage = new { answer.Usage.PromptTokens, answer.Usage.CachedTokens, answer.Usage.CompletionTokens },
         Timings = answer.Timings.ToDictionary(timing => timing.Leg, timing => timing.Duration.ToTimeSpan().TotalMilliseconds),
-        Model = Reference(answer.Model),
+        Model = answer.Model is { } model ? Reference(model) : null,
         Encoder = Reference(answer.Encoder),
         answer.CollectionVersion,
         answer.ExactSearch,

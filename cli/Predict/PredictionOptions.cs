@@ -35,6 +35,22 @@ internal sealed class PredictionOptions
 
     private readonly Option<bool> calibrate = new("--calibrate") { Description = "Also give the distribution after contextual calibration." };
 
+    private readonly Option<double?> cascade = new("--cascade")
+    {
+        Description = "Let the nearest demonstrations answer where their top label has this share. Default share: 0.7.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<double?> pool = new("--pool")
+    {
+        Description = "Pool the model's and the nearest demonstrations' distribution with this weight of the latter. Default weight: 0.35.",
+        Arity = ArgumentArity.ZeroOrOne,
+    };
+
+    private readonly Option<int?> neighbours = new("--neighbours") { Description = "Nearest demonstrations that vote, with --cascade or --pool. Default: 32." };
+
+    private readonly Option<double?> abstain = new("--abstain-below") { Description = "Abstain where the label has less than this probability, with --cascade or --pool." };
+
     private readonly Option<bool> keep = new("--keep") { Description = "Have the gateway keep the prediction, for `predictions replay`." };
 
     private readonly Option<bool> skipInvalid = new("--skip-invalid") { Description = "Leave broken rows of a file out instead of refusing the file." };
@@ -44,13 +60,18 @@ internal sealed class PredictionOptions
     public void AddTo(Command command)
     {
         Option[] needed = [model, encoder, demonstrations, labels];
-        foreach (var option in (Option[])[task, .. needed, k, select, seed, maxPromptTokens, calibrate, keep, skipInvalid])
+        foreach (var option in (Option[])[task, .. needed, k, select, seed, maxPromptTokens, calibrate, cascade, pool, neighbours, abstain, keep, skipInvalid])
         {
             command.Options.Add(option);
         }
 
         command.Validators.Add(result =>
         {
+            if (result.GetResult(cascade) is not null && result.GetResult(pool) is not null)
+            {
+                result.AddError("Give --cascade or --pool, not both.");
+            }
+
             if (result.GetResult(task) is null)
             {
                 foreach (var missing in needed.Where(option => result.GetResult(option) is null))
@@ -99,6 +120,7 @@ internal sealed class PredictionOptions
             Encoder = parsed.GetValue(encoder) ?? "",
             Selection = Selection(parsed),
             Calibration = parsed.GetValue(calibrate) ? CalibrationMethod.Contextual : CalibrationMethod.Unspecified,
+            Combination = Combination(parsed),
             Keep = parsed.GetValue(keep),
         };
         request.Labels.AddRange(Labels(parsed)?.ToLabels() ?? []);
@@ -119,6 +141,37 @@ internal sealed class PredictionOptions
     }
 
     private LabelList? Labels(ParseResult parsed) => parsed.GetValue(labels) is { } text ? new(text) : null;
+
+    private Combination? Combination(ParseResult parsed)
+    {
+        var combination = new Combination
+        {
+            Method = parsed.GetResult(cascade) is not null ? CombinationMethod.Cascade
+                : parsed.GetResult(pool) is not null ? CombinationMethod.Pool
+                : CombinationMethod.Unspecified,
+        };
+        if (parsed.GetValue(cascade) is { } threshold)
+        {
+            combination.Threshold = threshold;
+        }
+
+        if (parsed.GetValue(pool) is { } weight)
+        {
+            combination.Weight = weight;
+        }
+
+        if (parsed.GetValue(neighbours) is { } voters)
+        {
+            combination.Neighbours = voters;
+        }
+
+        if (parsed.GetValue(abstain) is { } probability)
+        {
+            combination.MinimumProbability = probability;
+        }
+
+        return combination.Equals(new Combination()) ? null : combination;
+    }
 
     private Selection Selection(ParseResult parsed)
     {

@@ -12,7 +12,7 @@ internal static class PredictionView
     public static void Show(IAnsiConsole console, string input, PredictResponse answer)
     {
         console.MarkupLineInterpolated($"[bold]{input}[/]");
-        var widest = answer.Probabilities.Max(p => p.Label.Length);
+        var widest = answer.Probabilities.Select(p => p.Label.Length).DefaultIfEmpty().Max();
         foreach (var probability in answer.Probabilities)
         {
             var colour = probability.Label == answer.Label ? "green" : "grey";
@@ -24,6 +24,13 @@ internal static class PredictionView
         {
             var shares = answer.Probabilities.Zip(calibration.Probabilities, (label, share) => $"{label.Label} {share:0.000}");
             console.MarkupLineInterpolated($"  calibrated: {string.Join(", ", shares)}");
+        }
+
+        if (answer.Combined is { } combined)
+        {
+            var label = combined.Abstained ? "abstains" : combined.Label;
+            console.MarkupLineInterpolated(
+                $"  kernel and model together: [bold]{label}[/], by {combined.AnsweredBy} ({combined.Neighbours} neighbours, {combined.KernelShares.Max():P0} of them {combined.KernelLabel})");
         }
 
         var table = new Table().Border(TableBorder.Simple).Expand();
@@ -68,8 +75,9 @@ internal static class PredictionView
         }
 
         var total = answer.Timings.Single(timing => timing.Leg == "total").Duration.ToTimeSpan().TotalMilliseconds;
+        var asked = answer.Model is { } model ? $"{model.Name} ({model.Precision})" : "no language model";
         console.MarkupLineInterpolated(
-            $"  [dim]{answer.Usage.PromptTokens} prompt tokens, {answer.Usage.CachedTokens} from the cache, {total:0} ms, {answer.Model.Name} ({answer.Model.Precision}), trace {answer.TraceId}[/]");
+            $"  [dim]{answer.Usage.PromptTokens} prompt tokens, {answer.Usage.CachedTokens} from the cache, {total:0} ms, {asked}, trace {answer.TraceId}[/]");
         if (answer.PredictionId.Length > 0)
         {
             console.MarkupLineInterpolated($"  kept as {answer.PredictionId}");

@@ -39,7 +39,7 @@ internal static class PredictionsCommand
                         new Text($"{kept.CreateTime.ToDateTimeOffset():u}"),
                         new Text(kept.Request.Task),
                         new Text(kept.Response.Label),
-                        new Text(kept.Response.Model.Name));
+                        new Text(kept.Response.Model?.Name ?? "none"));
                 }
 
                 terminal.Out.Write(table);

@@ -10,6 +10,7 @@ internal static class EvaluationSections
         var (pool, cascade, conformal) = (result.GetProperty("pool").GetProperty("chosen"), result.GetProperty("cascade").GetProperty("chosen"), result.GetProperty("conformal"));
         var points = result.GetProperty("cascade").GetProperty("curve").EnumerateArray().ToList();
         var model = result.GetProperty("model");
+        var latency = result.GetProperty("latency");
         return
         [
             new(
@@ -26,15 +27,27 @@ internal static class EvaluationSections
                             ["cascade, conformal sets", $"{Estimate.Read(conformal.GetProperty("accuracy"))}", $"{100 * Estimate.Number(conformal, "kernelShare"):0} %"],
                         ]),
                     new(
-                        ["threshold", "accuracy on report rows", "answered by the kernel", "accuracy on all rows", "answered by the kernel, all rows"],
+                        ["threshold", "accuracy on report rows", "answered by the kernel", "prompt tokens a row", "accuracy on all rows", "answered by the kernel, all rows"],
                         [.. points.Select(p => (IReadOnlyList<string>)
                         [
                             $"{Estimate.Number(p, "threshold"):0.00}",
                             $"{Estimate.Read(p.GetProperty("reportAccuracy"))}",
                             $"{100 * Estimate.Number(p, "kernelShare"):0} %",
+                            $"{Estimate.Number(p, "promptTokens"):0}",
                             $"{Estimate.Number(p, "overallAccuracy"):0.000}",
                             $"{100 * Estimate.Number(p, "overallShare"):0} %",
                         ])]),
+                    new(
+                        ["abstains below", "answered, report rows", "accuracy where answered"],
+                        [.. result.GetProperty("cascade").GetProperty("abstention").EnumerateArray().Select(p => (IReadOnlyList<string>)
+                        [
+                            $"{Estimate.Number(p, "minimumProbability"):0.00}",
+                            $"{100 * Estimate.Number(p, "coverage"):0} %",
+                            $"{Estimate.Read(p.GetProperty("accuracy"))}",
+                        ])]),
+                    new(
+                        ["latency", "median", "95 %"],
+                        [Latency("search", latency.GetProperty("search")), Latency("model", latency.GetProperty("model"))]),
                 ],
                 [
                     new("cascade", "Accuracy of the cascade against the share that the kernel answers.", plot =>
@@ -48,4 +61,7 @@ internal static class EvaluationSections
                 ]),
         ];
     }
+
+    private static string[] Latency(string name, JsonElement times) =>
+        [name, $"{Estimate.Number(times, "median"):0.0} ms", $"{Estimate.Number(times, "percentile95"):0.0} ms"];
 }

@@ -21,6 +21,16 @@ internal static class PracticeReport
             sections.Add(Calibration(result.GetProperty("base"), calibration));
         }
 
+        if (result.GetProperty("orderSearch") is { ValueKind: JsonValueKind.Object } search)
+        {
+            sections.Add(OrderSearch(search));
+        }
+
+        if (result.GetProperty("neighbourPrompting") is { ValueKind: JsonValueKind.Object } prompting)
+        {
+            sections.Add(NeighbourPrompting(prompting));
+        }
+
         return sections;
     }
 
@@ -39,6 +49,31 @@ internal static class PracticeReport
                 new("reliability-calibrated", "Reliability after contextual calibration.", plot => Plots.Reliability(plot, Bins(calibrated))),
             ]);
     }
+
+    private static ReportSection OrderSearch(JsonElement search)
+    {
+        var orders = search.GetProperty("orders").EnumerateArray().ToList();
+        var chosen = search.GetProperty("chosen").GetInt32();
+        var range = search.GetProperty("reportRange");
+        return new(
+            "Order of one set of demonstrations",
+            $"The first row's demonstrations before every row, in {orders.Count} orders. Order {chosen} was best on the selection rows; on the report rows it has {Estimate.Read(search.GetProperty("chosenOnReport"))}, the mean of all orders is {Estimate.Number(range, "mean"):0.000}, the range {Estimate.Number(range, "lowest"):0.000} to {Estimate.Number(range, "highest"):0.000}.",
+            [
+                new(
+                    ["order", "accuracy on selection rows", "accuracy on report rows"],
+                    [.. orders.Index().Select(order => (IReadOnlyList<string>)[$"{order.Index}", $"{Estimate.Read(order.Item.GetProperty("selection"))}", $"{Estimate.Read(order.Item.GetProperty("report"))}"])]),
+            ],
+            []);
+    }
+
+    private static ReportSection NeighbourPrompting(JsonElement prompting) => new(
+        "kNN prompting",
+        $"Label of the {prompting.GetProperty("neighbours")} of {prompting.GetProperty("anchors")} anchors after which the model expects the most similar continuation, behind the same demonstrations; report rows.",
+        [new(["", "accuracy", "difference"], [Prompting("the model's label", prompting.GetProperty("model")), Prompting("kNN prompting", prompting.GetProperty("neighbourPrompting"))])],
+        []);
+
+    private static string[] Prompting(string name, JsonElement measured) =>
+        [name, $"{Estimate.Read(measured.GetProperty("accuracy"))}", $"{Estimate.Read(measured.GetProperty("differenceFromBase"))}"];
 
     private static void AddCurve(
         List<ReportFigure> figures, List<JsonProperty> conditions, string prefix, string name, string caption, string axis)

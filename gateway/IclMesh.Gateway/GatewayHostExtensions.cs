@@ -13,6 +13,7 @@ using IclMesh.Gateway.ListPredictions;
 using IclMesh.Gateway.ListTasks;
 using IclMesh.Gateway.MeasureInfluence;
 using IclMesh.Gateway.Predict;
+using IclMesh.Gateway.Predict.Combining;
 using IclMesh.Gateway.PredictBatch;
 using IclMesh.Gateway.PredictStream;
 using IclMesh.Gateway.Predictions;
@@ -56,13 +57,17 @@ public static class GatewayHostExtensions
         services.AddMeshClient<RetrievalService.RetrievalServiceClient>(
             RetrievalService.Descriptor, "retrieval", "http://127.0.0.1:8082", "CreateCollection", "GetCollection", "Search");
         services.AddMeshClient<KernelService.KernelServiceClient>(
-            KernelService.Descriptor, "kernel", "http://127.0.0.1:8083", "PredictLabels", "ExplainPrediction", "CorrelateValues");
+            KernelService.Descriptor, "kernel", "http://127.0.0.1:8083", "PredictLabels", "ExplainPrediction", "CorrelateValues", "RunRegression");
+        services.AddMeshClient<EvaluationService.EvaluationServiceClient>(
+            EvaluationService.Descriptor, "kernel", "http://127.0.0.1:8083", "MeasurePredictions", "CombinePredictions", "PoolPredictions");
 
         services.AddSingleton<GatewayTelemetry>();
         services.AddSingleton<ModelRecords>();
         services.AddSingleton<TaskResolver>();
         services.AddSingleton<TaskInspector>();
         services.AddSingleton<DemonstrationSelector>();
+        services.AddSingleton<NeighbourVoter>();
+        services.AddSingleton<AnswerCombiner>();
         services.AddSingleton<PromptScorer>();
         services.AddSingleton<Calibrator>();
         services.AddSingleton<Predictor>();

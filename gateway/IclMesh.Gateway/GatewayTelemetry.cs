@@ -20,6 +20,7 @@ internal sealed class GatewayTelemetry : IDisposable
     public const string RequestModel = "gen_ai.request.model";
     public const string InputTokens = "gen_ai.usage.input_tokens";
     public const string CacheReadTokens = "gen_ai.usage.cache_read.input_tokens";
+    public const string AnsweredBy = "iclmesh.prediction.answered_by";
     public const string Flags = "iclmesh.prediction.flags";
     public const string Partial = "iclmesh.prediction.partial";
     public const string JobKind = "iclmesh.job.kind";

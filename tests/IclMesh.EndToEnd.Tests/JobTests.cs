@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace IclMesh.EndToEnd.Tests;
@@ -43,7 +44,7 @@ public sealed partial class JobTests : IDisposable
         var (demonstrations, rows) = (Write("demos.jsonl", 60), Write("rows.jsonl", 24));
 
         var influence = (await Succeeds("influence", demonstrations, rows, "--k", "3", "--prompts", "8", "--json")).Json;
-        var practice = (await Succeeds("practice", demonstrations, rows, "--k", "4", "--counts", "0", "2", "--noise", "1", "--orders", "1", "--json")).Json;
+        var practice = (await Succeeds("practice", demonstrations, rows, "--k", "4", "--counts", "0", "2", "--noise", "1", "--orders", "1", "--order-search", "3", "--anchors", "12", "--json")).Json;
         var evaluation = (await Succeeds("evaluation", demonstrations, rows, "--k", "4", "--neighbours", "8", "--json")).Json;
 
         Assert.Equal(8 * 3, influence.GetProperty("demonstrations").GetInt32());
@@ -53,6 +54,11 @@ public sealed partial class JobTests : IDisposable
             ["k.0", "k.2", "strategy.random", "strategy.similar", "strategy.mmr", "strategy.dpp", "noise.1", "order.1"],
             practice.GetProperty("conditions").EnumerateObject().Select(condition => condition.Name));
         Assert.InRange(practice.GetProperty("calibration").GetProperty("prior")[0].GetProperty("probability").GetDouble(), 0, 1);
+        Assert.Equal(3, practice.GetProperty("orderSearch").GetProperty("orders").GetArrayLength());
+        Assert.Equal(12, practice.GetProperty("neighbourPrompting").GetProperty("anchors").GetInt32());
+        Assert.Equal(12, practice.GetProperty("neighbourPrompting").GetProperty("neighbourPrompting").GetProperty("rows").GetInt32());
+        Assert.InRange(evaluation.GetProperty("cascade").GetProperty("chosen").GetProperty("promptTokens").GetDouble(), 0, evaluation.GetProperty("cascade").GetProperty("modelTokens").GetDouble());
+        Assert.True(evaluation.GetProperty("latency").GetProperty("model").GetProperty("median").GetDouble() > 0);
         Assert.Equal(21, evaluation.GetProperty("pool").GetProperty("curve").GetArrayLength());
         Assert.InRange(evaluation.GetProperty("cascade").GetProperty("chosen").GetProperty("kernelShare").GetDouble(), 0, 1);
     }
@@ -68,7 +74,15 @@ public sealed partial class JobTests : IDisposable
         var job = (await RunAsync(["jobs", "get", "killed", "--json", .. Common()])).Json[0];
 
         Assert.Equal(2, job.GetProperty("attempts").GetInt32());
-        Assert.Equal(whole.Output, resumed.Output);
+        Assert.Equal(WithoutTimes(whole), WithoutTimes(resumed));
+    }
+
+    /// <summary>A result without the times that it measured.</summary>
+    private static string WithoutTimes(CommandLine.Outcome outcome)
+    {
+        var result = JsonNode.Parse(outcome.Output)!.AsObject();
+        Assert.True(result.Remove("latency"));
+        return result.ToJsonString();
     }
 
     /// <summary>Starts a command and kills it as soon as it says that a part of its job is recorded.</summary>

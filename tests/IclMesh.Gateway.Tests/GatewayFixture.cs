@@ -21,6 +21,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public FakeKernel Kernel { get; } = new();
 
+    public FakeEvaluation Evaluation { get; } = new();
+
     /// <summary>The gateway's clock.</summary>
     public ShiftedClock Clock { get; } = new();
 
@@ -71,7 +73,7 @@ internal sealed class GatewayFixture : IAsyncDisposable
         {
             ["Mesh:inference"] = await fixture.HostAsync(fixture.Inference),
             ["Mesh:retrieval"] = await fixture.HostAsync(fixture.Retrieval),
-            ["Mesh:kernel"] = await fixture.HostAsync(fixture.Kernel),
+            ["Mesh:kernel"] = await fixture.HostKernelAsync(),
             ["Gateway:Store:Folder"] = fixture.folder.Path,
         };
         foreach (var (key, value) in settings)
@@ -106,10 +108,21 @@ internal sealed class GatewayFixture : IAsyncDisposable
         folder.Dispose();
     }
 
-    private async Task<string> HostAsync<TService>(TService service)
-        where TService : class
+    private Task<string> HostAsync<TService>(TService service)
+        where TService : class =>
+        HostAsync(b => b.Services.AddSingleton(service), a => a.MapGrpcService<TService>());
+
+    private Task<string> HostKernelAsync() => HostAsync(
+        b => b.Services.AddSingleton(Kernel).AddSingleton(Evaluation),
+        a =>
+        {
+            a.MapGrpcService<FakeKernel>();
+            a.MapGrpcService<FakeEvaluation>();
+        });
+
+    private async Task<string> HostAsync(Action<WebApplicationBuilder> add, Action<WebApplication> map)
     {
-        var host = await LoopbackHost.StartAsync(b => b.Services.AddSingleton(service), a => a.MapGrpcService<TService>());
+        var host = await LoopbackHost.StartAsync(add, map);
         hosts.Add(host);
         return host.Address;
     }

@@ -44,6 +44,9 @@ internal sealed class KernelCalls(
     public Task<ExplainPredictionResponse> ExplainAsync(ExplainPredictionRequest request, CancellationToken cancellationToken) =>
         CallAsync(kernel.ExplainPredictionAsync(request, cancellationToken: cancellationToken), cancellationToken);
 
+    public Task<RunRegressionResponse> RegressAsync(RunRegressionRequest request, CancellationToken cancellationToken) =>
+        CallAsync(kernel.RunRegressionAsync(request, cancellationToken: cancellationToken), cancellationToken);
+
     public Task<CorrelateValuesResponse> CorrelateAsync(CorrelateValuesRequest request, CancellationToken cancellationToken) =>
         CallAsync(kernel.CorrelateValuesAsync(request, cancellationToken: cancellationToken), cancellationToken);
 

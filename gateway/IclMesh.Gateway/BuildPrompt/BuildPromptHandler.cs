@@ -19,8 +19,8 @@ internal sealed class BuildPromptHandler(
 
         var legs = new LegRecorder(clock, cancellationToken);
         var verbalizer = complete.Labels.Count > 0 ? new Verbalizer(complete.Labels) : Verbalizer.AsStored();
-        var selected = await selector.SelectAsync(
-            new(complete.Collection, complete.Encoder, complete.Input, complete.Selection, verbalizer), legs, cancellationToken);
+        var query = new DemonstrationQuery(complete.Collection, complete.Encoder, complete.Input, complete.Selection, verbalizer);
+        var selected = await selector.SelectAsync(query, await selector.EmbedAsync(query, legs, cancellationToken), legs, cancellationToken);
         var template = complete.Template ?? PromptBuilder.PaperTemplate;
         var layout = new PromptLayout(new PromptBuilder(template, verbalizer), complete);
         var fitted = await legs.RunAsync(Leg.Tokenize, () => PromptFitter.FitAsync(

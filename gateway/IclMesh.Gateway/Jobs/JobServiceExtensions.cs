@@ -22,8 +22,6 @@ internal static class JobServiceExtensions
         services.AddOptions<JobOptions>().BindConfiguration(JobOptions.Section).ValidateOnStart();
         services.AddSingleton<IValidateOptions<JobOptions>, JobOptionsValidator>();
         services.AddMeshClient<HeadAnalysisService.HeadAnalysisServiceClient>(HeadAnalysisService.Descriptor, "kernel", "http://127.0.0.1:8083", "FitLinearProbe");
-        services.AddMeshClient<EvaluationService.EvaluationServiceClient>(
-            EvaluationService.Descriptor, "kernel", "http://127.0.0.1:8083", "MeasurePredictions", "CombinePredictions");
         services.AddSingleton<KernelCalls>();
         services.AddSingleton<AnalysisFactory>();
         services.AddSingleton<JobStore>();

@@ -7,12 +7,14 @@ namespace IclMesh.Gateway.Legs;
 internal static class Leg
 {
     public const string Embed = "embed";
+    public const string Vote = "vote";
     public const string Search = "search";
     public const string Score = "score";
     public const string Calibrate = "calibrate";
     public const string Influence = "influence";
     public const string Tokenize = "tokenize";
     public const string Explain = "explain";
+    public const string Pool = "pool";
     public const string Model = "model";
     public const string Store = "store";
     public const string Capture = "capture";

@@ -19,6 +19,7 @@ internal sealed class MeasureInfluenceHandler(
         rules.ThrowIfBroken();
 
         var complete = await predict.CompleteAsync(request.Request!, cancellationToken);
+        complete.Request.Combination = null;
         var prediction = await predict.PredictAsync(complete, cancellationToken);
         var verbalizer = new Verbalizer(complete.Request.Labels);
         var prompt = new PromptBuilder(prediction.Template, verbalizer);

@@ -9,19 +9,40 @@ namespace IclMesh.Gateway.Predict;
 internal sealed class DemonstrationSelector(
     InferenceService.InferenceServiceClient inference, RetrievalService.RetrievalServiceClient retrieval, IOptions<GatewayOptions> options)
 {
+    /// <summary>The input as a vector.</summary>
+    public Task<EmbedResponse> EmbedAsync(DemonstrationQuery query, LegRecorder legs, CancellationToken cancellationToken) => legs.RunAsync(
+        Leg.Embed,
+        inference.EmbedAsync(new() { Model = query.Encoder, Texts = { query.Input } }, cancellationToken: cancellationToken),
+        response => response.Timings);
+
     /// <summary>Demonstrations in prompt order.</summary>
     /// <param name="query">What is looked for.</param>
-    /// <param name="legs">Records the two calls.</param>
+    /// <param name="embedded">The input's vector.</param>
+    /// <param name="legs">Records the call.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <exception cref="MeshException">The collection holds fewer than k.</exception>
-    public async Task<SelectedDemonstrations> SelectAsync(DemonstrationQuery query, LegRecorder legs, CancellationToken cancellationToken)
+    public async Task<SelectedDemonstrations> SelectAsync(
+        DemonstrationQuery query, EmbedResponse embedded, LegRecorder legs, CancellationToken cancellationToken)
     {
-        var embedded = await legs.RunAsync(
-            Leg.Embed,
-            inference.EmbedAsync(new() { Model = query.Encoder, Texts = { query.Input } }, cancellationToken: cancellationToken),
-            response => response.Timings);
+        var found = await FindAsync(query, embedded, Leg.Search, legs, cancellationToken);
+        var k = K(query);
+        var available = found.Demonstrations.Count + found.Rejections.Count;
+        return available < k
+            ? throw MeshException.Invalid("selection.k", $"must be at most the {available} demonstrations of collection '{query.Collection}', is {k}")
+            : found;
+    }
+
+    /// <summary>Up to k demonstrations, in prompt order.</summary>
+    /// <param name="query">What is looked for.</param>
+    /// <param name="embedded">The input's vector.</param>
+    /// <param name="leg">Name of the call in the receipt.</param>
+    /// <param name="legs">Records the call.</param>
+    /// <param name="cancellationToken">The caller's token.</param>
+    public async Task<SelectedDemonstrations> FindAsync(
+        DemonstrationQuery query, EmbedResponse embedded, string leg, LegRecorder legs, CancellationToken cancellationToken)
+    {
         var selection = query.Selection ?? new();
-        var k = selection.HasK ? selection.K : options.Value.DefaultK;
+        var k = K(query);
         var search = new SearchRequest
         {
             Collection = query.Collection,
@@ -35,14 +56,10 @@ internal sealed class DemonstrationSelector(
             Order = selection.Order,
             LeakGuard = selection.LeakGuard,
         };
-        var found = await legs.RunAsync(Leg.Search, retrieval.SearchAsync(search, cancellationToken: cancellationToken));
-        if (found.Hits.Count + found.Rejections.Count < k)
-        {
-            var available = found.Hits.Count + found.Rejections.Count;
-            throw MeshException.Invalid("selection.k", $"must be at most the {available} demonstrations of collection '{query.Collection}', is {k}");
-        }
-
+        var found = await legs.RunAsync(leg, retrieval.SearchAsync(search, cancellationToken: cancellationToken));
         var chosen = found.Hits.Select(hit => new PromptedDemonstration(hit, query.Verbalizer.Class(hit.Demonstration.Label, query.Collection))).ToList();
         return new(chosen, found.Rejections, embedded.Model, found.CollectionVersion, found.Exact, found.Hits.Count < k);
     }
+
+    private int K(DemonstrationQuery query) => query.Selection is { HasK: true } selection ? selection.K : options.Value.DefaultK;
 }

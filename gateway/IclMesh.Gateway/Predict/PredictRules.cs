@@ -1,4 +1,5 @@
 using System.Text;
+using IclMesh.Gateway.Predict.Combining;
 using IclMesh.Gateway.V1;
 using IclMesh.Kernel.V1;
 using Label = IclMesh.Gateway.V1.Label;
@@ -34,6 +35,7 @@ internal static class PredictRules
         }
 
         rules.InRange("content_free_inputs", request.ContentFreeInputs.Count, 0, MaxContentFreeInputs);
+        CombinationRules.Check(rules, request.Combination);
     }
 
     /// <summary>Checks what every prompt has.</summary>

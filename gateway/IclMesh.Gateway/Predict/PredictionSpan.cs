@@ -29,6 +29,11 @@ internal static class PredictionSpan
         span.SetTag(GatewayTelemetry.CachedTokens, answer.Usage.CachedTokens);
         span.SetTag(GatewayTelemetry.Exact, answer.ExactSearch);
         span.SetTag(GatewayTelemetry.Flags, answer.Flags.Select(flag => flag.ToString()).ToArray());
+        if (answer.Combined is { } combined)
+        {
+            span.SetTag(GatewayTelemetry.AnsweredBy, combined.AnsweredBy.ToString());
+        }
+
         if (answer.KernelViews is [var view, ..])
         {
             span.SetTag(GatewayTelemetry.DemonstrationWeights, view.Weights.ToArray());

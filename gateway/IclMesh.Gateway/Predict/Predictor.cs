@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using IclMesh.Gateway.Legs;
+using IclMesh.Gateway.Predict.Combining;
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
 using IclMesh.Kernel.V1;
@@ -8,9 +9,11 @@ using Microsoft.Extensions.Options;
 
 namespace IclMesh.Gateway.Predict;
 
-/// <summary>Embeds, retrieves, writes the prompt, scores, calibrates, explains.</summary>
+/// <summary>Embeds, retrieves, writes the prompt, scores, calibrates, explains; where asked for, with the vote of the nearest demonstrations.</summary>
 internal sealed partial class Predictor(
     DemonstrationSelector selector,
+    NeighbourVoter voter,
+    AnswerCombiner combiner,
     PromptScorer scorer,
     Calibrator calibrator,
     KernelService.KernelServiceClient kernel,
@@ -23,17 +26,56 @@ internal sealed partial class Predictor(
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request, complete: what its task gives is filled in.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    /// <param name="given">Demonstrations to use instead of searching.</param>
+    /// <param name="given">Demonstrations to use instead of searching; the model then answers alone.</param>
     public async Task<PredictResponse> PredictAsync(
         PredictRequest request, CancellationToken cancellationToken, SelectedDemonstrations? given = null)
     {
         using var span = PredictionSpan.Start(telemetry, request);
         var verbalizer = new Verbalizer(request.Labels);
         var legs = new LegRecorder(clock, cancellationToken);
-        var record = await models.GetAsync(request.Model, cancellationToken);
-        var selected = given ?? await selector.SelectAsync(
-            new(request.Collection, request.Encoder, request.Input, request.Selection, verbalizer), legs, cancellationToken);
+        var answer = given is null
+            ? await SearchAndAnswerAsync(request, verbalizer, legs, cancellationToken)
+            : await AskModelAsync(request, verbalizer, given, legs, cancellationToken);
 
+        answer.Task = request.Task;
+        answer.Timings.AddRange(legs.Timings());
+        answer.TraceId = Activity.Current?.TraceId.ToHexString() ?? "";
+        telemetry.PredictionDuration.Record(
+            legs.Elapsed.TotalSeconds, new(GatewayTelemetry.RequestModel, request.Model), new(GatewayTelemetry.Partial, answer.ExplanationError is not null));
+        PredictionSpan.Describe(span, answer);
+        return answer;
+    }
+
+    private async Task<PredictResponse> SearchAndAnswerAsync(
+        PredictRequest request, Verbalizer verbalizer, LegRecorder legs, CancellationToken cancellationToken)
+    {
+        var query = new DemonstrationQuery(request.Collection, request.Encoder, request.Input, request.Selection, verbalizer);
+        var embedded = await selector.EmbedAsync(query, legs, cancellationToken);
+        NeighbourVote? vote = null;
+        if (request.Combination.Combines())
+        {
+            var neighbours = request.Combination.HasNeighbours ? request.Combination.Neighbours : CombinationRules.DefaultNeighbours;
+            vote = await voter.VoteAsync(query, neighbours, embedded, legs, cancellationToken);
+            if (request.Combination.Method == CombinationMethod.Cascade && vote.IsSure(request.Combination))
+            {
+                return AnswerCombiner.KernelAlone(vote, verbalizer);
+            }
+        }
+
+        var selected = await selector.SelectAsync(query, embedded, legs, cancellationToken);
+        var answer = await AskModelAsync(request, verbalizer, selected, legs, cancellationToken);
+        if (vote is not null)
+        {
+            answer.Combined = await combiner.CombineAsync(request.Combination, answer, vote, verbalizer, legs, cancellationToken);
+        }
+
+        return answer;
+    }
+
+    private async Task<PredictResponse> AskModelAsync(
+        PredictRequest request, Verbalizer verbalizer, SelectedDemonstrations selected, LegRecorder legs, CancellationToken cancellationToken)
+    {
+        var record = await models.GetAsync(request.Model, cancellationToken);
         var template = PromptBuilder.Choose(request.Template, record.PromptFormat);
         var prompt = new PromptBuilder(template, verbalizer);
         var scored = await scorer.ScoreAsync(request, prompt, selected.Demonstrations, record, legs, cancellationToken);
@@ -47,12 +89,6 @@ internal sealed partial class Predictor(
         var answer = PredictMapping.ToResponse(request, verbalizer, selected, scored, prompted, explanation, explanationError, options.Value);
         answer.Calibration = calibration;
         answer.Template = template;
-        answer.Task = request.Task;
-        answer.Timings.AddRange(legs.Timings());
-        answer.TraceId = Activity.Current?.TraceId.ToHexString() ?? "";
-        telemetry.PredictionDuration.Record(
-            legs.Elapsed.TotalSeconds, new(GatewayTelemetry.RequestModel, request.Model), new(GatewayTelemetry.Partial, explanationError is not null));
-        PredictionSpan.Describe(span, answer);
         return answer;
     }
 

@@ -23,7 +23,13 @@ internal sealed class ReplayPredictionHandler(PredictionKeeper keeper, Predictor
             throw PredictionKeeper.Disabled(nameof(PredictionStoreOptions.Redaction), $"prediction '{request.Id}' was kept without texts and cannot be replayed");
         }
 
+        if (kept.Response.Combined is { AnsweredBy: Answerer.Kernel })
+        {
+            throw MeshException.Invalid("id", $"prediction '{request.Id}' was answered by the nearest demonstrations alone; there is no prompt to replay");
+        }
+
         var again = kept.Request.Clone();
+        again.Combination = null;
         again.Model = request.Model.Length > 0 ? request.Model : again.Model;
         again.Collection = request.Collection.Length > 0 ? request.Collection : again.Collection;
 

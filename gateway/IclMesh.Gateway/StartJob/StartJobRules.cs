@@ -61,7 +61,7 @@ internal static partial class StartJobRules
                 rules.InRange("spec.study.k", spec.Study.HasK ? spec.Study.K : 2, 2, PredictRules.MaxK);
                 break;
             case AnalysisCase.Practice:
-                CheckPractice(rules, spec.Practice);
+                CheckPractice(rules, spec.Practice, spec.Study);
                 break;
             case AnalysisCase.Evaluation:
                 rules.InRange("spec.evaluation.neighbours", spec.Evaluation.HasNeighbours ? spec.Evaluation.Neighbours : 1, 1, 1000);
@@ -89,7 +89,7 @@ internal static partial class StartJobRules
         }
     }
 
-    private static void CheckPractice(RequestRules rules, PracticeAnalysis practice)
+    private static void CheckPractice(RequestRules rules, PracticeAnalysis practice, Study study)
     {
         foreach (var (i, k) in practice.DemonstrationCounts.Index())
         {
@@ -107,6 +107,8 @@ internal static partial class StartJobRules
         }
 
         rules.InRange("spec.practice.orders", practice.Orders, 0, 100);
+        rules.InRange("spec.practice.order_search", practice.OrderSearch, 0, 100);
+        rules.InRange("spec.practice.anchors", practice.Anchors, 0, study.HasSelectionRows ? study.SelectionRows : Math.Max(1, study.Rows.Count / 2));
         rules.Require(practice.DemonstrationCounts.Distinct().Count() == practice.DemonstrationCounts.Count, "spec.practice.demonstration_counts", "must not repeat a number");
         rules.Require(practice.Strategies.Distinct().Count() == practice.Strategies.Count, "spec.practice.strategies", "must not repeat a strategy");
         rules.Require(practice.LabelNoise.Distinct().Count() == practice.LabelNoise.Count, "spec.practice.label_noise", "must not repeat a share");

@@ -22,6 +22,7 @@ internal static class TaskMapping
             AttentionPooling = task.AttentionPooling,
             Calibration = task.Calibration,
             ContentFreeInputs = { task.ContentFreeInputs },
+            Combination = task.Combination,
         };
         if (task.HasMaxPromptTokens)
         {

@@ -10,6 +10,7 @@ using IclMesh.Kernel.FitLinearProbe;
 using IclMesh.Kernel.MeasureBias;
 using IclMesh.Kernel.MeasurePredictions;
 using IclMesh.Kernel.MeasureRate;
+using IclMesh.Kernel.PoolPredictions;
 using IclMesh.Kernel.PredictLabels;
 using IclMesh.Kernel.PredictLabelSets;
 using IclMesh.Kernel.RunGinc;
@@ -47,6 +48,7 @@ public static class KernelHostExtensions
         builder.Services.AddSingleton<MeasureBiasHandler>();
         builder.Services.AddSingleton<MeasurePredictionsHandler>();
         builder.Services.AddSingleton<MeasureRateHandler>();
+        builder.Services.AddSingleton<PoolPredictionsHandler>();
         builder.Services.AddSingleton<PredictLabelsHandler>();
         builder.Services.AddSingleton<PredictLabelSetsHandler>();
         builder.Services.AddSingleton<RunGincHandler>();

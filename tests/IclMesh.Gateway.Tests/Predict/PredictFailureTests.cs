@@ -10,7 +10,7 @@ public sealed class PredictFailureTests
     private const string NobodyListens = "http://127.0.0.1:9";
 
     [Theory]
-    [InlineData("inference", "model")]
+    [InlineData("inference", "embed")]
     [InlineData("retrieval", "search")]
     public async Task Predict_RequiredServiceDown_NamesTheLeg(string service, string leg)
     {

@@ -12,12 +12,15 @@ public sealed class KernelHost : IAsyncLifetime
 
     public KernelService.KernelServiceClient Client { get; private set; } = null!;
 
+    public EvaluationService.EvaluationServiceClient Evaluation { get; private set; } = null!;
+
     public InProcessHost Host => host;
 
     public async ValueTask InitializeAsync()
     {
         host = await InProcessHost.StartAsync(builder => builder.AddKernel(), app => app.MapKernel());
         Client = new(host.Channel);
+        Evaluation = new(host.Channel);
     }
 
     public async ValueTask DisposeAsync() => await host.DisposeAsync();

@@ -15,7 +15,8 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
     public async Task<object> ComputeAsync(StudyContext study, Trace trace, CancellationToken cancellationToken)
     {
         var records = (await trace.ReadAsync("base", cancellationToken)).Select(unit => unit.Record).ToList();
-        var shares = (await trace.ReadAsync("neighbours", cancellationToken)).Select(unit => Shares(unit.Record, study.Classes)).ToList();
+        var neighbours = (await trace.ReadAsync("neighbours", cancellationToken)).Select(unit => unit.Record).ToList();
+        var shares = neighbours.Select(record => Shares(record, study.Classes)).ToList();
         var combined = await kernel.CombineAsync(
             new()
             {
@@ -23,6 +24,7 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
                 KernelShares = KernelCalls.Matrix(shares),
                 Gold = { records.Select(record => record.Gold) },
                 SelectionRows = study.SelectionRows,
+                Costs = { records.Select(record => (double)record.PromptTokens) },
             },
             cancellationToken);
         return new
@@ -34,7 +36,18 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
             modelOnReportRows = ResultJson.Of(combined.ModelAccuracy),
             kernelOnReportRows = ResultJson.Of(combined.KernelAccuracy),
             pool = new { chosen = Point(combined.ChosenPool), curve = combined.Pool.Select(Point) },
-            cascade = new { chosen = Point(combined.ChosenCascade), curve = combined.Cascade.Select(Point) },
+            cascade = new
+            {
+                chosen = Point(combined.ChosenCascade),
+                curve = combined.Cascade.Select(Point),
+                modelTokens = combined.ModelCost,
+                abstention = combined.Abstention.Select(point => new
+                {
+                    point.MinimumProbability,
+                    coverage = point.ReportCoverage,
+                    accuracy = ResultJson.Of(point.ReportAccuracy),
+                }),
+            },
             conformal = new
             {
                 combined.Conformal.Threshold,
@@ -42,6 +55,9 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
                 kernelShare = combined.Conformal.ReportShare,
                 accuracy = ResultJson.Of(combined.Conformal.ReportAccuracy),
             },
+
+            // The only part of a result that differs between runs.
+            latency = new { model = Milliseconds(records), search = Milliseconds(neighbours) },
         };
     }
 
@@ -68,5 +84,13 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
         kernelAccuracy = point.KernelAccuracy,
         point.OverallAccuracy,
         point.OverallShare,
+        promptTokens = point.ReportCost,
     };
+
+    /// <summary>Median and 95th percentile of the time of a call while others were under way.</summary>
+    private static object Milliseconds(IEnumerable<PromptRecord> records)
+    {
+        double[] times = [.. records.Select(record => 1000 * record.Seconds).Order()];
+        return new { median = times[times.Length / 2], percentile95 = times[(int)(0.95 * (times.Length - 1))] };
+    }
 }

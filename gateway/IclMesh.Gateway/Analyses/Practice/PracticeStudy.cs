@@ -10,8 +10,16 @@ internal sealed class PracticeStudy(PracticeAnalysis parameters, KernelCalls ker
     /// <summary>Inputs that say nothing (Zhao et al. 2021).</summary>
     public static readonly string[] ContentFree = ["N/A", "[MASK]", ""];
 
+    /// <summary>Orders of the fixed demonstrations that are recorded; kNN prompting needs the first.</summary>
+    private int FixedOrders => Math.Max(parameters.OrderSearch, parameters.Anchors > 0 ? 1 : 0);
+
     public IReadOnlyList<ISeries> Plan(StudyContext study, RecordingTools tools) =>
-        [tools.Prompts(study.Base), .. Variants(study).Select(tools.Prompts)];
+    [
+        tools.Prompts(study.Base),
+        .. Variants(study).Select(tools.Prompts),
+        .. Enumerable.Range(0, FixedOrders).Select(order => tools.Prompts(OrderSearch.Condition(study, order))),
+        .. parameters.Anchors > 0 ? [tools.NextTokens(NeighbourPrompting.Condition(study, parameters.Anchors))] : Array.Empty<ISeries>(),
+    ];
 
     public async Task<object> ComputeAsync(StudyContext study, Trace trace, CancellationToken cancellationToken)
     {
@@ -29,6 +37,12 @@ internal sealed class PracticeStudy(PracticeAnalysis parameters, KernelCalls ker
             @base = await Accuracy.OfAsync(kernel, records, baseline: null, cancellationToken),
             conditions,
             calibration = parameters.Calibration ? await CalibrateAsync(study, trace, records, cancellationToken) : null,
+            orderSearch = parameters.OrderSearch > 0
+                ? await new OrderSearch(study, kernel).ComputeAsync(trace, parameters.OrderSearch, cancellationToken)
+                : null,
+            neighbourPrompting = parameters.Anchors > 0
+                ? await new NeighbourPrompting(study, kernel).ComputeAsync(trace, parameters.Anchors, cancellationToken)
+                : null,
         };
     }
 

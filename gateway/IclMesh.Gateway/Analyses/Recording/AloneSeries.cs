@@ -1,6 +1,4 @@
 using System.Collections.Concurrent;
-using Grpc.Core;
-using IclMesh.Gateway.Legs;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Gateway.Analyses.Recording;
@@ -14,9 +12,8 @@ namespace IclMesh.Gateway.Analyses.Recording;
 internal sealed class AloneSeries(
     StudyContext study, Condition condition, DemonstrationSource source, InferenceService.InferenceServiceClient inference, int rows) : ISeries
 {
-    private const int TopTokens = 1000;
-
     private readonly PromptWriter writer = new(study, condition, source);
+    private readonly NextTokenReader reader = new(study, inference);
     private readonly ConcurrentDictionary<string, Task<LensReading>> readings = new(StringComparer.Ordinal);
 
     public string Name => "alone";
@@ -64,7 +61,7 @@ internal sealed class AloneSeries(
     {
         try
         {
-            return await readings.GetOrAdd(text, _ => Leg.NameFailures(Leg.Capture, CaptureAsync(text, cancellationToken), cancellationToken));
+            return await readings.GetOrAdd(text, _ => reader.ReadAsync([new Segment { Kind = SegmentKind.Query, Text = text }], cancellationToken));
         }
         catch
         {
@@ -72,24 +69,5 @@ internal sealed class AloneSeries(
             readings.TryRemove(text, out _);
             throw;
         }
-    }
-
-    private async Task<LensReading> CaptureAsync(string text, CancellationToken cancellationToken)
-    {
-        var request = new CaptureRequest
-        {
-            Model = study.Study.Model,
-            Segments = { new Segment { Kind = SegmentKind.Query, Text = text } },
-            Lens = new() { Layers = { study.Model.Layers - 1 }, Positions = { -1 } },
-            LensTop = TopTokens,
-        };
-        using var call = inference.Capture(request, cancellationToken: cancellationToken);
-        var reading = new LensReading();
-        await foreach (var message in call.ResponseStream.ReadAllAsync(cancellationToken))
-        {
-            reading = message.Block?.Readings.LastOrDefault() ?? reading;
-        }
-
-        return reading;
     }
 }

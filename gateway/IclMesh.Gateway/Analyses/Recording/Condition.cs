@@ -28,6 +28,9 @@ internal sealed record Condition
     /// <summary>Number of a random order, from 1; 0 keeps the order of retrieval.</summary>
     public int Order { get; init; }
 
+    /// <summary>Every row is shown the demonstrations of the first row, in the same order.</summary>
+    public bool Fixed { get; init; }
+
     /// <summary>The demonstration at this place is left out; -1 for none.</summary>
     public int LeftOut { get; init; } = -1;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using IclMesh.Retrieval.V1;
 
 namespace IclMesh.Gateway.Analyses.Recording;
@@ -11,11 +12,14 @@ internal sealed class NeighbourSeries(StudyContext study, DemonstrationSource so
 
     public async Task<RecordedUnit> RecordAsync(int row, CancellationToken cancellationToken)
     {
+        var start = Stopwatch.GetTimestamp();
         var hits = await source.GetAsync(row, SelectionStrategy.Similar, neighbours, cancellationToken);
+        var elapsed = Stopwatch.GetElapsedTime(start);
         var record = new PromptRecord
         {
             Row = row,
             Gold = study.Gold[row],
+            Seconds = elapsed.TotalSeconds,
             Demonstrations =
             [
                 .. hits.Select(hit => new ShownDemonstration(

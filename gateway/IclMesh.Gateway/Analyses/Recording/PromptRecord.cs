@@ -26,6 +26,9 @@ internal sealed record PromptRecord
     /// <summary>Tokens of the prompt.</summary>
     public int PromptTokens { get; init; }
 
+    /// <summary>Wall time of the model's answer, or of the search where no model was asked, in s. Measured: it differs between runs.</summary>
+    public double Seconds { get; init; }
+
     /// <summary>Most probable next token of each text alone, query first; only where texts were run alone.</summary>
     public int[] NextTokens { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.InteropServices;
 using IclMesh.Gateway.Legs;
 using IclMesh.Inference.V1;
@@ -17,8 +18,10 @@ internal sealed class PromptSeries(
     public async Task<RecordedUnit> RecordAsync(int row, CancellationToken cancellationToken)
     {
         var shown = await writer.ShowAsync(row, cancellationToken);
+        var start = Stopwatch.GetTimestamp();
         using var scoring = inference.ScoreAsync(writer.Score(row, shown), cancellationToken: cancellationToken);
         var scored = await Leg.NameFailures(Leg.Score, scoring.ResponseAsync, cancellationToken);
+        var elapsed = Stopwatch.GetElapsedTime(start);
         var dropped = scored.DroppedDemonstrationIds.ToHashSet(StringComparer.Ordinal);
         var record = new PromptRecord
         {
@@ -33,6 +36,7 @@ internal sealed class PromptSeries(
             Probabilities = [.. scored.Choices.Select(choice => choice.Probability)],
             LabelMass = scored.ChoiceMass,
             PromptTokens = scored.Usage.PromptTokens,
+            Seconds = elapsed.TotalSeconds,
         };
         var tensors = scored.Attention.ToDictionary(
             attention => Quantity(attention.Pooling),

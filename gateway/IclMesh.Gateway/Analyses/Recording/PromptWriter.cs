@@ -19,6 +19,7 @@ internal sealed class PromptWriter(StudyContext study, Condition condition, Demo
     /// <summary>The demonstrations of a row as they are shown, with their labels.</summary>
     public async Task<(Hit Hit, int Label)[]> ShowAsync(int row, CancellationToken cancellationToken)
     {
+        row = condition.Fixed ? 0 : row;
         var hits = await source.GetAsync(row, condition.Strategy, condition.K, cancellationToken);
         (Hit Hit, int Label)[] shown =
             [.. hits.Select(hit => (hit, study.Verbalizer.Class(hit.Demonstration.Label, study.Study.Collection)))];

@@ -12,5 +12,7 @@ internal sealed class RecordingTools(StudyContext study, DemonstrationSource sou
 
     public ISeries Alone(Condition condition, int rows) => new AloneSeries(study, condition, source, inference, rows);
 
+    public ISeries NextTokens(Condition condition) => new NextTokenSeries(study, condition, source, inference);
+
     public ISeries Neighbours(int neighbours) => new NeighbourSeries(study, source, neighbours);
 }

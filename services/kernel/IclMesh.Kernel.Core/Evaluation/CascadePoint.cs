@@ -9,6 +9,7 @@ namespace IclMesh.Kernel.Core.Evaluation;
 /// <param name="KernelAccuracy">Accuracy of the kernel where it answers a report row; NaN where it answers none.</param>
 /// <param name="OverallAccuracy">Accuracy on all rows.</param>
 /// <param name="OverallShare">Share of all rows that the kernel answers.</param>
+/// <param name="ReportCost">Mean cost of a report row.</param>
 public sealed record CascadePoint(
     double Threshold,
     double SelectionAccuracy,
@@ -17,4 +18,5 @@ public sealed record CascadePoint(
     double ReportShare,
     double KernelAccuracy,
     double OverallAccuracy,
-    double OverallShare);
+    double OverallShare,
+    double ReportCost);

@@ -13,6 +13,7 @@ internal sealed class CombinePredictionsHandler(WorkLimits limits)
         var cascade = combiner.Cascade();
 
         // MinBy and MaxBy keep the first of equals: the smallest weight, the smallest threshold.
+        var chosen = cascade.MaxBy(point => point.SelectionAccuracy)!;
         return new()
         {
             ModelAccuracy = combiner.ModelAccuracy.ToMessage(),
@@ -20,8 +21,10 @@ internal sealed class CombinePredictionsHandler(WorkLimits limits)
             Pool = { pool.Select(point => point.ToMessage()) },
             ChosenPool = pool.MinBy(point => point.SelectionLoss)!.ToMessage(),
             Cascade = { cascade.Select(point => point.ToMessage()) },
-            ChosenCascade = cascade.MaxBy(point => point.SelectionAccuracy)!.ToMessage(),
+            ChosenCascade = chosen.ToMessage(),
             Conformal = combiner.Conformal(request.HasConformalError ? request.ConformalError : DefaultError).ToMessage(),
+            Abstention = { combiner.Abstention(chosen).Select(point => point.ToMessage()) },
+            ModelCost = combiner.ModelCost,
         };
     }
 }

@@ -23,6 +23,14 @@ internal static class CombinePredictionsMapping
         KernelAccuracy = point.KernelAccuracy,
         OverallAccuracy = point.OverallAccuracy,
         OverallShare = point.OverallShare,
+        ReportCost = point.ReportCost,
+    };
+
+    public static AbstentionPoint ToMessage(this Core.Evaluation.AbstentionPoint point) => new()
+    {
+        MinimumProbability = point.MinimumProbability,
+        ReportCoverage = point.ReportCoverage,
+        ReportAccuracy = point.ReportAccuracy?.ToMessage(),
     };
 
     public static ConformalCascade ToMessage(this Core.Evaluation.ConformalCascade cascade) => new()

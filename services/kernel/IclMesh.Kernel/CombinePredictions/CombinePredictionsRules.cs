@@ -5,7 +5,7 @@ namespace IclMesh.Kernel.CombinePredictions;
 
 internal static class CombinePredictionsRules
 {
-    private const double DefaultSmoothing = 0.05;
+    public const double DefaultSmoothing = 0.05;
     private const int Candidates = 41;
 
     /// <summary>Checks a request before its matrices are copied.</summary>
@@ -32,7 +32,13 @@ internal static class CombinePredictionsRules
         rules.Labels("gold", request.Gold, model.Rows, model.Columns);
         var dense = shares.ToDense();
         rules.Distributions("kernel_shares", dense);
+        rules.Require(request.Costs.Count == 0 || request.Costs.Count == model.Rows, "costs", $"must hold one cost per row, {model.Rows}, or none, has {request.Costs.Count}");
+        for (var i = 0; i < request.Costs.Count; i++)
+        {
+            rules.Require(double.IsFinite(request.Costs[i]) && request.Costs[i] >= 0, $"costs[{i}]", $"must be finite and not negative, is {request.Costs[i]}");
+        }
+
         rules.ThrowIfBroken();
-        return new(model.ToDense(), dense, [.. request.Gold], request.SelectionRows, smoothing);
+        return new(model.ToDense(), dense, [.. request.Gold], request.SelectionRows, smoothing, [.. request.Costs]);
     }
 }

@@ -60,11 +60,14 @@ public sealed class BandwidthSelectorTests
         }
     }
 
-    [Fact]
-    public void Select_RidgePath_EqualsFittingEveryRidge()
+    [Theory]
+    [InlineData(3)]
+    [InlineData(40)]
+    [InlineData(101)]
+    public void Select_RidgePath_EqualsFittingEveryRidge(int count)
     {
-        var features = Draw.Normal(40, 3, 5);
-        var labels = Draw.Labels(40, 2, 6);
+        var features = Draw.Normal(count, 3, 5);
+        var labels = Draw.Labels(count, 2, 6);
         var kernel = KernelMatrix.EvaluatePlainly(KernelSpec.FromBandwidth(KernelKind.Rbf, 1), features, features);
         double[] ridges = [0.01, 0.1, 1, 10];
 
@@ -75,10 +78,10 @@ public sealed class BandwidthSelectorTests
         for (var r = 0; r < ridges.Length; r++)
         {
             var fit = KernelRidge.Fit(kernel, labels, ridges[r], Token);
-            var left = fit.LeaveOneOutResiduals(Token).Values.Sum(x => x * x) / 40;
+            var left = fit.LeaveOneOutResiduals(Token).Values.Sum(x => x * x) / count;
             var fitted = fit.Predict(kernel);
-            var residual = labels.Values.Zip(fitted.Values, (y, f) => (y - f) * (y - f)).Sum() / 40;
-            var freedom = 1 - (fit.Leverages(Token).Sum() / 40);
+            var residual = labels.Values.Zip(fitted.Values, (y, f) => (y - f) * (y - f)).Sum() / count;
+            var freedom = 1 - (fit.Leverages(Token).Sum() / count);
             Assert.Equal(left, exact.Criteria[r], 1e-9);
             Assert.Equal(residual / (freedom * freedom), generalised.Criteria[r], 1e-9);
         }

@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace IclMesh.Kernel.Core.Kernels;
 
@@ -218,14 +217,14 @@ internal sealed class KernelBlock<T>
             for (var q = 0; q < count; q++)
             {
                 ref var y = ref MemoryMarshal.GetReference(left.Slice(q * Columns, Columns));
-                var sums = Vector512<T>.Zero;
+                var sums = Vector<T>.Zero;
                 var k = 0;
-                for (; k <= Columns - Vector512<T>.Count; k += Vector512<T>.Count)
+                for (; k <= Columns - Vector<T>.Count; k += Vector<T>.Count)
                 {
-                    sums += Vector512.Abs(Vector512.LoadUnsafe(ref x, (nuint)k) - Vector512.LoadUnsafe(ref y, (nuint)k));
+                    sums += Vector.Abs(Vector.LoadUnsafe(ref x, (nuint)k) - Vector.LoadUnsafe(ref y, (nuint)k));
                 }
 
-                var sum = Vector512.Sum(sums);
+                var sum = Vector.Sum(sums);
                 for (; k < Columns; k++)
                 {
                     sum += T.Abs(workspace.Rows[(n * Columns) + k] - left[(q * Columns) + k]);

@@ -58,6 +58,19 @@ public sealed class DenseMatrix
         return copy;
     }
 
+    /// <summary>The identity, [size, size].</summary>
+    /// <param name="size">Rows and columns, 0 or more.</param>
+    public static DenseMatrix Identity(int size)
+    {
+        var identity = new DenseMatrix(size, size);
+        for (var i = 0; i < size; i++)
+        {
+            identity[i, i] = 1;
+        }
+
+        return identity;
+    }
+
     /// <summary>A matrix from rows of equal length.</summary>
     /// <param name="rows">The rows; at least one.</param>
     public static DenseMatrix FromRows(IReadOnlyList<double[]> rows)

@@ -1,6 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace IclMesh.Kernel.Core.Numerics;
 
@@ -18,28 +18,28 @@ internal static class Exponential
     /// <typeparam name="T">float or double.</typeparam>
     /// <param name="x">Arguments.</param>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector512<T> OfNonPositive<T>(Vector512<T> x) => typeof(T) == typeof(float)
-        ? Single(x.AsSingle()).As<float, T>()
-        : Vector512.Exp(x.AsDouble()).As<double, T>();
+    public static Vector<T> OfNonPositive<T>(Vector<T> x) => typeof(T) == typeof(float)
+        ? Single(x.As<T, float>()).As<float, T>()
+        : Vector.Exp(x.As<T, double>()).As<double, T>();
 
     /// <summary>Replaces x by exp(x - shift) and returns the sum.</summary>
     /// <param name="values">Arguments in, exponentials out.</param>
     /// <param name="shift">The greatest of them at least.</param>
     public static float ShiftedInPlace(Span<float> values, float shift)
     {
-        var lanes = Vector512<float>.Count;
-        var sums = Vector512<float>.Zero;
-        var shifts = Vector512.Create(shift);
+        var lanes = Vector<float>.Count;
+        var sums = Vector<float>.Zero;
+        var shifts = Vector.Create(shift);
         ref var start = ref MemoryMarshal.GetReference(values);
         var i = 0;
         for (; i <= values.Length - lanes; i += lanes)
         {
-            var e = Single(Vector512.LoadUnsafe(ref start, (nuint)i) - shifts);
+            var e = Single(Vector.LoadUnsafe(ref start, (nuint)i) - shifts);
             e.StoreUnsafe(ref start, (nuint)i);
             sums += e;
         }
 
-        var sum = Vector512.Sum(sums);
+        var sum = Vector.Sum(sums);
         for (; i < values.Length; i++)
         {
             values[i] = values[i] - shift < Lowest ? 0 : MathF.Exp(values[i] - shift);
@@ -50,19 +50,19 @@ internal static class Exponential
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector512<float> Single(Vector512<float> x)
+    private static Vector<float> Single(Vector<float> x)
     {
-        var n = Vector512.Round(x * 1.44269504f);
-        var r = Vector512.FusedMultiplyAdd(n, Vector512.Create(-0.693359375f), x);
-        r = Vector512.FusedMultiplyAdd(n, Vector512.Create(2.12194440e-4f), r);
-        var p = Vector512.FusedMultiplyAdd(Vector512.Create(1f / 5040), r, Vector512.Create(1f / 720));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 120));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 24));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(1f / 6));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512.Create(0.5f));
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        p = Vector512.FusedMultiplyAdd(p, r, Vector512<float>.One);
-        var bits = p.AsInt32() + (Vector512.ConvertToInt32(n) << 23);
-        return Vector512.ConditionalSelect(Vector512.LessThan(x, Vector512.Create(Lowest)), Vector512<float>.Zero, bits.AsSingle());
+        var n = Vector.Round(x * 1.44269504f);
+        var r = Vector.FusedMultiplyAdd(n, Vector.Create(-0.693359375f), x);
+        r = Vector.FusedMultiplyAdd(n, Vector.Create(2.12194440e-4f), r);
+        var p = Vector.FusedMultiplyAdd(Vector.Create(1f / 5040), r, Vector.Create(1f / 720));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1f / 120));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1f / 24));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(1f / 6));
+        p = Vector.FusedMultiplyAdd(p, r, Vector.Create(0.5f));
+        p = Vector.FusedMultiplyAdd(p, r, Vector<float>.One);
+        p = Vector.FusedMultiplyAdd(p, r, Vector<float>.One);
+        var bits = Vector.AsVectorInt32(p) + (Vector.ConvertToInt32(n) << 23);
+        return Vector.ConditionalSelect(Vector.LessThan(x, Vector.Create(Lowest)), Vector<float>.Zero, Vector.AsVectorSingle(bits));
     }
 }

@@ -1,5 +1,5 @@
+using System.Numerics;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace IclMesh.Kernel.Core.Numerics;
 
@@ -14,16 +14,16 @@ internal readonly record struct Rotation(int Row, double Cosine, double Sine)
     /// <param name="width">Elements of a row, a multiple of 8.</param>
     public void Apply(Span<double> rows, int width)
     {
-        var c = Vector512.Create(Cosine);
-        var s = Vector512.Create(Sine);
+        var c = Vector.Create(Cosine);
+        var s = Vector.Create(Sine);
         ref var x = ref MemoryMarshal.GetReference(rows);
         ref var y = ref rows[width];
-        for (nuint k = 0; k < (nuint)width; k += 8)
+        for (nuint k = 0; k < (nuint)width; k += (nuint)Vector<double>.Count)
         {
-            var f = Vector512.LoadUnsafe(ref y, k);
-            var g = Vector512.LoadUnsafe(ref x, k);
-            Vector512.FusedMultiplyAdd(s, g, c * f).StoreUnsafe(ref y, k);
-            Vector512.FusedMultiplyAdd(c, g, -s * f).StoreUnsafe(ref x, k);
+            var f = Vector.LoadUnsafe(ref y, k);
+            var g = Vector.LoadUnsafe(ref x, k);
+            Vector.FusedMultiplyAdd(s, g, c * f).StoreUnsafe(ref y, k);
+            Vector.FusedMultiplyAdd(c, g, -s * f).StoreUnsafe(ref x, k);
         }
     }
 }

@@ -30,12 +30,7 @@ public sealed class RowJacobi
     {
         ArgumentNullException.ThrowIfNull(matrix);
         var rows = new DenseMatrix((double[])matrix.Values.Clone(), matrix.Rows, matrix.Columns);
-        var left = new DenseMatrix(matrix.Rows, matrix.Rows);
-        for (var i = 0; i < matrix.Rows; i++)
-        {
-            left[i, i] = 1;
-        }
-
+        var left = DenseMatrix.Identity(matrix.Rows);
         var rotated = true;
         for (var sweep = 0; rotated && sweep < MaximumSweeps; sweep++)
         {

@@ -1,7 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
-using System.Runtime.Intrinsics;
 
 namespace IclMesh.Kernel.Core.Selection;
 
@@ -154,20 +153,20 @@ public static class LeaveOneOutScan
     private static (T Weight, T Label) WeighOne<T>(ReadOnlySpan<T> squares, ReadOnlySpan<T> targets, T nearest, T scale)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var lanes = Vector512<T>.Count;
+        var lanes = Vector<T>.Count;
         ref var d = ref MemoryMarshal.GetReference(squares);
         ref var y = ref MemoryMarshal.GetReference(targets);
-        var (offset, factor) = (Vector512.Create(nearest), Vector512.Create(scale));
-        Vector512<T> weights = default, labels = default;
+        var (offset, factor) = (Vector.Create(nearest), Vector.Create(scale));
+        Vector<T> weights = default, labels = default;
         var i = 0;
         for (; i <= squares.Length - lanes; i += lanes)
         {
-            var w = Exponential.OfNonPositive((Vector512.LoadUnsafe(ref d, (nuint)i) - offset) * factor);
+            var w = Exponential.OfNonPositive((Vector.LoadUnsafe(ref d, (nuint)i) - offset) * factor);
             weights += w;
-            labels += w * Vector512.LoadUnsafe(ref y, (nuint)i);
+            labels += w * Vector.LoadUnsafe(ref y, (nuint)i);
         }
 
-        var (weight, label) = (Vector512.Sum(weights), Vector512.Sum(labels));
+        var (weight, label) = (Vector.Sum(weights), Vector.Sum(labels));
         for (; i < squares.Length; i++)
         {
             var w = T.Exp((squares[i] - nearest) * scale);
@@ -181,20 +180,20 @@ public static class LeaveOneOutScan
     private static T Weigh<T>(ReadOnlySpan<T> squares, Span<T> weights, T nearest, T scale)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
-        var lanes = Vector512<T>.Count;
+        var lanes = Vector<T>.Count;
         ref var d = ref MemoryMarshal.GetReference(squares);
         ref var target = ref MemoryMarshal.GetReference(weights);
-        var (offset, factor) = (Vector512.Create(nearest), Vector512.Create(scale));
-        Vector512<T> sums = default;
+        var (offset, factor) = (Vector.Create(nearest), Vector.Create(scale));
+        Vector<T> sums = default;
         var i = 0;
         for (; i <= squares.Length - lanes; i += lanes)
         {
-            var w = Exponential.OfNonPositive((Vector512.LoadUnsafe(ref d, (nuint)i) - offset) * factor);
+            var w = Exponential.OfNonPositive((Vector.LoadUnsafe(ref d, (nuint)i) - offset) * factor);
             w.StoreUnsafe(ref target, (nuint)i);
             sums += w;
         }
 
-        var sum = Vector512.Sum(sums);
+        var sum = Vector.Sum(sums);
         for (; i < squares.Length; i++)
         {
             weights[i] = T.Exp((squares[i] - nearest) * scale);

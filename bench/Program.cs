@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IclMesh.Bench.Engine;
+using IclMesh.Bench.Gateway;
 using IclMesh.Bench.Kernel;
 using IclMesh.Bench.Retrieval;
 
@@ -8,6 +9,7 @@ var root = new RootCommand("IclMesh benchmarks: ratios to peers in the same run 
     EngineBench.Create(),
     EngineWorker.Create(),
     AgreementBench.Create(),
+    GatewayBench.Create(),
     KernelBench.Create(),
     RetrievalBench.Command(),
 };

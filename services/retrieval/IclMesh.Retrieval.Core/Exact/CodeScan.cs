@@ -85,6 +85,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     private void Collect(int start, ulong members, Tile* tile)
     {
         // Mappings hold multiples of 64 rows, so these lie side by side.
+        table.Prove(start);
         var codes = table.Codes(start);
         var facts = table.Facts(start);
         var length = table.CodeBytes;

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace IclMesh.Retrieval.Core.Exact;
 
 /// <summary>
@@ -65,7 +67,7 @@ internal static class ExactSearch
         }
         else
         {
-            Parallel.For(0, parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
+            RunAll(parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
         }
 
         var answers = new ExactAnswer[queries.Count];
@@ -80,6 +82,19 @@ internal static class ExactSearch
         }
 
         return answers;
+    }
+
+    /// <summary>Runs the parts side by side; what stops one of them is thrown as it is, not as an aggregate.</summary>
+    private static void RunAll(int parts, Action<int> run)
+    {
+        try
+        {
+            Parallel.For(0, parts, run);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private static ExactAnswer Rescore(VectorTable table, ScanQuery query, Survivors survivors, long visited)

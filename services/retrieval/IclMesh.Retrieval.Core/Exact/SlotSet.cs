@@ -6,6 +6,9 @@ namespace IclMesh.Retrieval.Core.Exact;
 /// <param name="words">64 slots a word, lowest bit first; slots beyond the end are not in the set.</param>
 internal sealed class SlotSet(ulong[] words)
 {
+    /// <summary>Slots of one word.</summary>
+    public const int WordSlots = 64;
+
     /// <summary>Nothing.</summary>
     public static SlotSet Empty { get; } = new([]);
 

@@ -47,7 +47,7 @@ public sealed class CollectionAuditTests : IAsyncLifetime
         var random = new Random(1);
         float[] Near(int axis, float spread) => [.. Enumerable.Range(0, 3).Select(i => (i == axis ? 1f : 0f) + (spread * random.NextSingle()))];
         await store!.With(Given.Schema(3), Enumerable.Range(0, 60).Select(i => Given.Demonstration($"d{i:D2}", Near(0, 0.05f))));
-        float[][] queries = [Near(0, 0.01f), Near(0, 0.01f), Near(2, 0.01f), .. Enumerable.Range(0, 7).Select(_ => Near(1, 0.001f))];
+        float[][] queries = [[1, 0.02f, 0.02f], [1, 0.02f, 0.03f], Near(2, 0.01f), .. Enumerable.Range(0, 7).Select(_ => Near(1, 0.001f))];
 
         var findings = await RunAsync(new() { Queries = queries, UncoveredShare = 0.01 });
 

@@ -64,7 +64,7 @@ public sealed class CollectionAudit(IDemonstrationStore store)
         var rules = new RequestRules();
         rules.InRange("neighbours", settings.Neighbours, 2, 256);
         rules.Positive("bandwidth", settings.Bandwidth);
-        rules.Require(settings.RedundantSimilarity is > 0 and <= 1, "redundant_similarity", $"must be greater than 0 and at most 1, is {settings.RedundantSimilarity}");
+        rules.Require(settings.RedundantSimilarity is > 0 and <= 1, "redundant_cosine", $"must be greater than 0 and at most 1, is {settings.RedundantSimilarity}");
         rules.Require(settings.IsolatedShare is >= 0 and <= 1, "isolated_share", $"must be between 0 and 1, is {settings.IsolatedShare}");
         rules.ThrowIfBroken();
     }

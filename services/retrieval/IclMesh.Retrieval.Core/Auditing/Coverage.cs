@@ -32,8 +32,8 @@ internal sealed class Coverage(IDemonstrationStore store)
                 collection.Name, [.. batch.Select(query => new VectorQuery(query.Vector, collection.Schema.Model, 1))], cancellationToken);
             foreach (var (query, answer) in batch.Zip(answers))
             {
-                var other = answer.Matches[0].Demonstration;
-                if (VectorMath.Cosine(query.Vector, other.Vector) < least)
+                // Nothing matches where everything was deleted meanwhile.
+                if (answer.Matches is [{ Demonstration: var other }, ..] && VectorMath.Cosine(query.Vector, other.Vector) < least)
                 {
                     open.Add((query.Place, other.Id));
                 }

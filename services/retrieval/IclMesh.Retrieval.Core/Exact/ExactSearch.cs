@@ -52,7 +52,8 @@ internal static class ExactSearch
         CancellationToken cancellationToken)
         where TKernel : struct, ICodeKernel
     {
-        var parts = Math.Clamp(slots / RowsPerThread, 1, maxThreads);
+        var gathered = allowed?.Gathered;
+        var parts = gathered is null ? Math.Clamp(slots / RowsPerThread, 1, maxThreads) : 1;
         var rows = (slots + parts - 1) / parts;
         rows = (rows + PartAlignment - 1) / PartAlignment * PartAlignment;
         var scans = new CodeScan<TKernel>[parts];
@@ -61,7 +62,11 @@ internal static class ExactSearch
             scans[part] = new(table, dead, allowed, table.Metric, queries);
         }
 
-        if (parts == 1)
+        if (gathered is not null)
+        {
+            scans[0].Run(gathered, slots, cancellationToken);
+        }
+        else if (parts == 1)
         {
             scans[0].Run(0, slots, cancellationToken);
         }

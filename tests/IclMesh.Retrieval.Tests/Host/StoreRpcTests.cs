@@ -61,6 +61,23 @@ public abstract class StoreRpcTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upsert_VersionConflict_AbortsTheItemWithTheCurrentVersion()
+    {
+        await FillAsync(Wire("a", "text", 1, 0, 0));
+        var stale = Batch(Wire("a", "other text", 1, 0, 0));
+        stale.ExpectedVersions.Add("a", 7);
+
+        using var stream = Client.UpsertDemonstrations(cancellationToken: Token);
+        await stream.RequestStream.WriteAsync(stale, Token);
+        Assert.True(await stream.ResponseStream.MoveNext(Token));
+        await stream.RequestStream.CompleteAsync();
+
+        var error = Assert.Single(stream.ResponseStream.Current.Results).Error;
+        Assert.Equal((int)StatusCode.Aborted, error.Code);
+        Assert.Equal("1", error.GetDetail<Google.Rpc.ErrorInfo>()!.Metadata["current_version"]);
+    }
+
+    [Fact]
     public async Task Audit_QueriesFarFromEverything_AreOneRegion()
     {
         await FillAsync([.. Enumerable.Range(0, 40).Select(n => Wire($"d{n:D2}", $"text {n}", 1, 0.001f * n, 0))]);
@@ -134,14 +151,16 @@ public abstract class StoreRpcTests : IAsyncLifetime
         K = k,
     };
 
+    private static UpsertDemonstrationsRequest Batch(params Demonstration[] rows) =>
+        new() { Collection = "demos", EmbeddingModel = "test-encoder", EmbeddingModelVersion = "1", Demonstrations = { rows } };
+
     private async Task FillAsync(params Demonstration[] rows)
     {
         await Client.CreateCollectionAsync(
             new() { Collection = new() { Name = "demos", Dimension = 3, EmbeddingModel = "test-encoder", EmbeddingModelVersion = "1" } },
             cancellationToken: Token);
         using var stream = Client.UpsertDemonstrations(cancellationToken: Token);
-        await stream.RequestStream.WriteAsync(
-            new() { Collection = "demos", EmbeddingModel = "test-encoder", EmbeddingModelVersion = "1", Demonstrations = { rows } }, Token);
+        await stream.RequestStream.WriteAsync(Batch(rows), Token);
         Assert.True(await stream.ResponseStream.MoveNext(Token));
         await stream.RequestStream.CompleteAsync();
         Assert.Equal(rows.Length, stream.ResponseStream.Current.Written);

@@ -189,7 +189,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         var rows = (byte**)tile->Codes;
 
         // A single query fetches ahead in step with its work; several have work enough to hide all requests at once.
-        var ahead = queries.Count == 1 && next->Scattered && next->Rows > 0 ? (byte**)next->Codes : null;
+        var ahead = queries.Count == 1 && next->Rows > 0 ? (byte**)next->Codes : null;
         for (var row = next->Rows; ahead is not null && row < padded; row++)
         {
             ahead[row] = ahead[next->Rows - 1];

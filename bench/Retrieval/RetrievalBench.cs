@@ -15,9 +15,9 @@ internal static class RetrievalBench
         var only = new Option<string[]>("--only") { Description = "Parts to measure; all without it.", AllowMultipleArgumentsPerToken = true };
         var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL with pgvector, for example what eng/pgvector.sh up prints: measures HNSW as well." };
         var widths = new Option<int[]>("--search-widths") { Description = "Values of hnsw.ef_search.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100] };
-        var seconds = new Option<int>("--write-seconds") { Description = "How long HNSW's index is filled.", DefaultValueFactory = _ => 360 };
+        var sizes = new Option<int[]>("--hnsw-rows") { Description = "Collection sizes to measure HNSW at, ascending.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100_000] };
         only.AcceptOnlyFromAmong("exact", "filter", "selection", "store", "hnsw");
-        var command = new Command("retrieval", "Exact search, filters, writes, selection.") { peers, packages, large, only, postgres, widths, seconds };
+        var command = new Command("retrieval", "Exact search, filters, writes, selection.") { peers, packages, large, only, postgres, widths, sizes };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var console = AnsiConsole.Console;
@@ -44,7 +44,7 @@ internal static class RetrievalBench
 
             if (Wanted("hnsw") && parsed.GetValue(postgres) is { } connection)
             {
-                await HnswBench.RunAsync(console, connection, parsed.GetRequiredValue(widths), TimeSpan.FromSeconds(parsed.GetValue(seconds)), cancellationToken);
+                await HnswBench.RunAsync(console, connection, parsed.GetRequiredValue(widths), parsed.GetRequiredValue(sizes), cancellationToken);
             }
         });
         return command;

@@ -8,6 +8,8 @@ const [folder, packages] = [process.argv[2], process.argv[7]];
 const [dimension, batch, threads, repetitions] = process.argv.slice(3, 7).map(Number);
 const load = createRequire(join(resolve(packages), "package.json"));
 
+const version = (name) => JSON.parse(readFileSync(join(packages, "node_modules", name, "package.json"), "utf8")).version;
+
 const read = (name) => {
   const bytes = readFileSync(join(folder, name));
   return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
@@ -37,7 +39,7 @@ async function measure(name, prepare, search) {
 const results = [];
 const usearch = load("usearch");
 results.push(await measure(
-  `USearch ${load("usearch/package.json").version} exact`,
+  `USearch ${version("usearch")} exact`,
   (part) => {
     const all = new Float32Array(batch * dimension);
     part.forEach((query, i) => all.set(query, i * dimension));
@@ -55,7 +57,7 @@ if (batch === 1) {
   brute.initIndex(rows);
   for (let i = 0; i < rows; i++) brute.addPoint(Array.from(row(base, i)), i);
   results.push(await measure(
-    `hnswlib-node ${load("hnswlib-node/package.json").version} brute force`,
+    `hnswlib-node ${version("hnswlib-node")} brute force`,
     (part) => Array.from(part[0]),
     (query) => [brute.searchKnn(query, 10).neighbors]));
 
@@ -64,9 +66,9 @@ if (batch === 1) {
   const database = await lance.connect(place);
   const table = await database.createTable("rows", Array.from({ length: rows }, (_, i) => ({ id: i, vector: Array.from(row(base, i)) })));
   results.push(await measure(
-    `LanceDB ${load("@lancedb/lancedb/package.json").version} flat`,
+    `LanceDB ${version("@lancedb/lancedb")} flat`,
     (part) => Array.from(part[0]),
-    async (query) => [(await table.vectorSearch(query).distanceType("cosine").select(["id"]).limit(10).toArray()).map((hit) => hit.id)]));
+    async (query) => [(await table.vectorSearch(query).distanceType("cosine").select(["id", "_distance"]).limit(10).toArray()).map((hit) => hit.id)]));
   rmSync(place, { recursive: true });
 }
 

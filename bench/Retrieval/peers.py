@@ -1,4 +1,4 @@
-"""Times FAISS (and USearch where it is installed) on the vectors that the benchmark wrote: peers.py FOLDER DIMENSION BATCH THREADS REPETITIONS"""
+"""Times FAISS on the vectors that the benchmark wrote: peers.py FOLDER DIMENSION BATCH THREADS REPETITIONS"""
 import json
 import sys
 import time
@@ -29,14 +29,5 @@ faiss.omp_set_num_threads(threads)
 index = faiss.IndexFlatIP(dimension)
 index.add(base)
 results.append(measure(f"FAISS {faiss.__version__} IndexFlatIP", lambda part: index.search(part, 10)[1]))
-
-try:
-    from usearch.index import MetricKind, search
-
-    results.append(measure(
-        "USearch exact",
-        lambda part: np.asarray(search(base, part, 10, MetricKind.IP, exact=True, threads=threads).keys).reshape(len(part), -1)))
-except ImportError:
-    pass
 
 print(json.dumps(results))

@@ -27,14 +27,17 @@ internal static class Reviews
         Selection = new() { K = 4 },
     };
 
-    public static async Task ImportAsync(GatewayService.GatewayServiceClient gateway)
+    public static Task ImportAsync(GatewayService.GatewayServiceClient gateway) =>
+        ImportAsync(gateway, Rows.Select(row => new NewDemonstration { Text = row.Text, Label = row.Label }));
+
+    public static async Task ImportAsync(GatewayService.GatewayServiceClient gateway, IEnumerable<NewDemonstration> rows)
     {
         using var import = gateway.ImportDemonstrations(cancellationToken: TestContext.Current.CancellationToken);
         var batch = new ImportDemonstrationsRequest
         {
             Collection = Collection,
             Encoder = Models.Encoder,
-            Demonstrations = { Rows.Select(row => new NewDemonstration { Text = row.Text, Label = row.Label }) },
+            Demonstrations = { rows },
         };
         await import.RequestStream.WriteAsync(batch, TestContext.Current.CancellationToken);
         Assert.True(await import.ResponseStream.MoveNext(TestContext.Current.CancellationToken));

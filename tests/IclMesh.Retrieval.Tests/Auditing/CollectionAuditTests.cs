@@ -41,6 +41,34 @@ public sealed class CollectionAuditTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Run_QueriesWhereNothingIs_AreRegions()
+    {
+        // Demonstrations around one axis; queries there, around a second axis, and one alone on the third.
+        var random = new Random(1);
+        float[] Near(int axis, float spread) => [.. Enumerable.Range(0, 3).Select(i => (i == axis ? 1f : 0f) + (spread * random.NextSingle()))];
+        await store!.With(Given.Schema(3), Enumerable.Range(0, 60).Select(i => Given.Demonstration($"d{i:D2}", Near(0, 0.05f))));
+        float[][] queries = [[1, 0.02f, 0.02f], [1, 0.02f, 0.03f], Near(2, 0.01f), .. Enumerable.Range(0, 7).Select(_ => Near(1, 0.001f))];
+
+        var findings = await RunAsync(new() { Queries = queries, UncoveredShare = 0.01 });
+
+        var regions = findings.Where(finding => finding.Kind == FindingKind.Uncovered).ToArray();
+        Assert.Equal([7.0, 1.0], regions.Select(region => region.Score));
+        Assert.Equal(2, regions[1].Query);
+        Assert.InRange(regions[0].Query, 3, 9);
+        Assert.All(regions, region => Assert.StartsWith("d", region.OtherId, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_QueryOfWrongDimension_NamesIt()
+    {
+        await store!.With(Given.Schema(3), Given.Demonstration("a", 1, 0, 0));
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => RunAsync(new() { Queries = [[1, 0, 0], [1, 0]] }));
+
+        Assert.Equal("query_vectors[1]", Assert.Single(error.Violations).Field);
+    }
+
+    [Fact]
     public async Task Run_CopiesAndAStranger_AreNamed()
     {
         await store!.With(

@@ -51,6 +51,31 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Filter_AskedAgainAndAgain_FollowsDeletesAndWrites()
+    {
+        // One row in 50 passes: selective enough for a store to keep such rows ready.
+        var vectors = Given.Vectors(1000, 8);
+        await Store.With(Given.Schema(8), vectors.Select((vector, i) => Given.Demonstration($"d{i:D3}", vector) with { Label = i % 50 == 7 ? "rare" : "usual" }));
+        var query = new VectorQuery(Given.Vectors(1, 8, seed: 2)[0], Given.Model, 5, Filter.Parse("label == 'rare'"));
+        async Task<VectorMatches> AskAsync() => (await Store.SearchAsync(Given.Name(), [query], Token))[0];
+
+        VectorMatches[] same = [await AskAsync(), await AskAsync(), await AskAsync()];
+        var nearest = same[0].Matches[0].Demonstration.Id;
+        await Store.DeleteAsync(Given.Name(), [new(nearest)], Token);
+        VectorMatches[] without = [await AskAsync(), await AskAsync(), await AskAsync()];
+        await Store.UpsertAsync(Given.Name(), [(Given.Demonstration("new", query.Vector.ToArray()) with { Label = "rare" }).Write()], Token);
+        VectorMatches[] with = [await AskAsync(), await AskAsync(), await AskAsync()];
+
+        Assert.All(same, answer => Assert.Equal(20, answer.Report.Visited));
+        Assert.All(same, answer => Assert.Equal(same[0].Matches.Select(Of), answer.Matches.Select(Of)));
+        Assert.All(without, answer => Assert.Equal(19, answer.Report.Visited));
+        Assert.All(without, answer => Assert.Equal(same[0].Matches.Skip(1).Select(Of), answer.Matches.Take(4).Select(Of)));
+        Assert.All(with, answer => Assert.Equal(["new", .. same[0].Matches.Skip(1).Select(match => match.Demonstration.Id)], answer.Matches.Select(match => match.Demonstration.Id)));
+
+        static (string Id, double Score) Of(VectorMatch match) => (match.Demonstration.Id, match.Score);
+    }
+
+    [Fact]
     public async Task List_FilteredPages_GoThroughAllAndBindTheToken()
     {
         await Store.With(Given.Schema(), Enumerable.Range(0, 20).Select(i => Given.Demonstration($"d{i:D2}") with { Label = i % 3 == 0 ? "x" : "y" }));

@@ -85,6 +85,23 @@ public abstract partial class StoreConformance
         Assert.Equal(2, (await Store.GetCollectionAsync(Given.Name(), Token)).Count);
     }
 
+    [Fact]
+    public async Task Upsert_TextAtAndOverTheLimit_KeepsAndRefuses()
+    {
+        // Two bytes a character: the limit is one of bytes.
+        const int Limit = 1 << 20;
+        await Store.CreateCollectionAsync(Given.Name(), Given.Schema() with { TextIndex = false }, Given.NoAttributes, Token);
+        var (longest, longer) = (new string('é', Limit / 2), new string('é', Limit / 2) + "e");
+
+        var outcomes = await Store.UpsertAsync(
+            Given.Name(), [(Given.Demonstration("a") with { Text = longest }).Write(), (Given.Demonstration("b") with { Text = longer }).Write()], Token);
+
+        Assert.Equal([WriteKind.Inserted, WriteKind.Refused], outcomes.Select(outcome => outcome.Kind));
+        var violation = Assert.Single(outcomes[1].Error!.Violations);
+        Assert.Equal(("text", "must have at most 1048576 UTF-8 bytes, has 1048577"), (violation.Field, violation.Description));
+        Assert.Equal(longest, Assert.Single(await Store.GetAsync(Given.Name(), ["a"], Token)).Text);
+    }
+
     [Theory]
     [InlineData(float.NaN, 0f, "must be finite, element 0 is NaN")]
     [InlineData(0f, float.PositiveInfinity, "must be finite, element 1 is Infinity")]

@@ -107,6 +107,44 @@ public sealed class ExactSearchTests
         Assert.Equal(expected.Length, answer.Visited);
     }
 
+    [Theory]
+    [MemberData(nameof(Metrics))]
+    public void Search_GatheredRows_EqualsTheSearchInPlace(VectorMetric metric)
+    {
+        const int Count = 5000;
+        using var table = new TestTable(metric, Given.Vectors(Count, 70));
+        int[] passing = [.. Enumerable.Range(0, Count).Where(slot => slot % 17 == 3)];
+        var (inPlace, gathered) = (SlotSet.Empty.With(passing), SlotSet.Empty.With(passing));
+        gathered.Gathered = GatheredRows.Copy(table.Table, gathered);
+        var dead = SlotSet.Empty.With([.. passing.Where(slot => slot % 5 == 0)]);
+        ScanQuery[] queries = [.. Given.Vectors(5, 70, seed: 4).Select((query, i) => new ScanQuery(metric, query, 1 + (4 * i)))];
+
+        // The last rows belong to a write that this reader does not see yet.
+        foreach (var slots in (int[])[Count, 3001, 2])
+        {
+            var expected = ExactSearch.Search(table.Table, slots, dead, inPlace, queries, 1, TestContext.Current.CancellationToken);
+            var answers = ExactSearch.Search(table.Table, slots, dead, gathered, queries, 2, TestContext.Current.CancellationToken);
+
+            Assert.All(expected.Zip(answers), pair =>
+            {
+                Assert.Equal(pair.First.Best, pair.Second.Best);
+                Assert.Equal(pair.First.Visited, pair.Second.Visited);
+            });
+        }
+    }
+
+    [Fact]
+    public void Search_CancelledOnSeveralThreads_StopsAsOnOne()
+    {
+        const int Count = 40_000;
+        using var table = new TestTable(VectorMetric.Cosine, Given.Vectors(Count, 8));
+        using var cancelled = new CancellationTokenSource();
+        cancelled.Cancel();
+
+        Assert.Throws<OperationCanceledException>(() => ExactSearch.Search(
+            table.Table, Count, SlotSet.Empty, null, [new ScanQuery(VectorMetric.Cosine, new float[] { 1, 0, 0, 0, 0, 0, 0, 0 }, 1)], 2, cancelled.Token));
+    }
+
     [Fact]
     public void Search_TwoThreadsAndManyQueries_EqualsOneByOne()
     {

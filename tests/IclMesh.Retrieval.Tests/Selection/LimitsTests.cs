@@ -77,6 +77,30 @@ public sealed class LimitsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task DuplicateTexts_AboveTheResemblance_AreNamed()
+    {
+        // The two rare ones have the same text; those of the common ones differ in their numbers.
+        var request = Given.Request(22, 1, 0) with { DuplicateResemblance = 0.95 };
+
+        var answer = await Search.SearchAsync(request, Token);
+
+        Assert.Equal(1, answer.Hits.Count(hit => hit.Demonstration.Label == "rare"));
+        var rejection = Assert.Single(answer.Rejections, rejection => rejection.Reason == RejectionReason.NearDuplicateTextOfChosen && rejection.Id.StartsWith('r'));
+        Assert.StartsWith("r", rejection.Of, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0.0)]
+    [InlineData(1.5)]
+    public async Task DuplicateTexts_ResemblanceOutOfRange_NamesTheField(double resemblance)
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(
+            () => Search.SearchAsync(Given.Request(2, 1, 0) with { DuplicateResemblance = resemblance }, Token));
+
+        Assert.Equal("near_duplicate_resemblance", Assert.Single(error.Violations).Field);
+    }
+
+    [Fact]
     public async Task Duplicates_AboveTheThreshold_AreNamed()
     {
         var answer = await Search.SearchAsync(Given.Request(3, 1, 0) with { DuplicateSimilarity = 0.999f }, Token);

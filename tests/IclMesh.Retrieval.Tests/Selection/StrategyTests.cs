@@ -134,6 +134,27 @@ public sealed class StrategyTests
         }
     });
 
+    [Fact]
+    public void Greatest_NumbersOfAllMagnitudes_EqualsSorting()
+    {
+        // What halving by value cannot separate: neighbours in bits, denormal ones, both zeros, the greatest there are.
+        var number = Gen.OneOf(
+            Gen.Float[-1, 1],
+            Gen.Float[-1, 1].Select(x => x * 1e-40f),
+            Gen.Int[0, 3].Select(i => BitConverter.Int32BitsToSingle(0x3f80_0000 + i)),
+            Gen.Int[0, 3].Select(i => i switch { 0 => 0f, 1 => -0f, 2 => float.MaxValue, _ => float.MinValue }));
+        number.Array[1, 300].Sample(
+            values =>
+            {
+                var sorted = values.OrderDescending().ToArray();
+                for (var n = 1; n <= values.Length; n += 7)
+                {
+                    Assert.Equal(sorted[n - 1], OrderStatistic.Greatest(values, n));
+                }
+            },
+            iter: 200);
+    }
+
     private static CandidatePool Pool(int count, int dimension)
     {
         var query = Given.Vectors(1, dimension, seed: 77)[0];

@@ -86,26 +86,6 @@ public sealed class SqliteStoreTests : IDisposable
         Assert.Contains("the vector of row 0 does not match its checksum", error.Message);
     }
 
-    [Theory]
-    [InlineData("i8", 3)]
-    [InlineData("facts", 0)]
-    [InlineData("facts", 9)]
-    public async Task Open_DerivedByteFlipped_SaysHowToRepair(string extension, int offset)
-    {
-        await FillAsync();
-        using (var derived = File.Open(Path.Combine(folder.Path, $"collections/1/vectors.1.{extension}"), FileMode.Open))
-        {
-            derived.Position = 4096 + offset;
-            var value = derived.ReadByte();
-            derived.Position--;
-            derived.WriteByte((byte)(value ^ 4));
-        }
-
-        var error = await Assert.ThrowsAsync<MeshException>(ReadAsync);
-
-        Assert.Contains("codes of row 0 do not match their checksum; without the .i8 and .facts files they are made again", error.Message);
-    }
-
     [Fact]
     public async Task Open_DerivedFilesDeleted_MakesThemAgain()
     {

@@ -23,6 +23,7 @@ public sealed class CollectionAudit(IDemonstrationStore store)
         ArgumentNullException.ThrowIfNull(progress);
         Check(settings);
         var collection = await store.GetCollectionAsync(name, cancellationToken);
+        CheckQueries(settings, collection.Schema);
         var findings = new List<Finding>();
         var isolation = new List<Finding>();
         var query = new ListQuery(BatchRows, IncludeVectors: true);
@@ -46,11 +47,12 @@ public sealed class CollectionAudit(IDemonstrationStore store)
         }
         while (query.PageToken.Length > 0);
 
+        var regions = await new Coverage(store).RegionsAsync(collection, settings, [.. isolation.Select(finding => 1 - finding.Score)], cancellationToken);
         var isolated = isolation.OrderByDescending(finding => finding.Score).ThenBy(finding => finding.Id, Utf8Order.Instance)
             .Take((int)(settings.IsolatedShare * isolation.Count));
         return
         [
-            .. findings.Concat(isolated)
+            .. findings.Concat(isolated).Concat(regions)
                 .OrderBy(finding => finding.Kind)
                 .ThenByDescending(finding => finding.Score)
                 .ThenBy(finding => finding.Id, Utf8Order.Instance),
@@ -62,8 +64,21 @@ public sealed class CollectionAudit(IDemonstrationStore store)
         var rules = new RequestRules();
         rules.InRange("neighbours", settings.Neighbours, 2, 256);
         rules.Positive("bandwidth", settings.Bandwidth);
-        rules.Require(settings.RedundantSimilarity is > 0 and <= 1, "redundant_similarity", $"must be greater than 0 and at most 1, is {settings.RedundantSimilarity}");
+        rules.Require(settings.RedundantSimilarity is > 0 and <= 1, "redundant_cosine", $"must be greater than 0 and at most 1, is {settings.RedundantSimilarity}");
         rules.Require(settings.IsolatedShare is >= 0 and <= 1, "isolated_share", $"must be between 0 and 1, is {settings.IsolatedShare}");
+        rules.ThrowIfBroken();
+    }
+
+    private static void CheckQueries(AuditSettings settings, CollectionSchema schema)
+    {
+        var rules = new RequestRules();
+        rules.InRange("query_vectors", settings.Queries.Count, 0, AuditSettings.MaxQueries);
+        rules.Require(settings.UncoveredShare is > 0 and < 1, "uncovered_share", $"must be greater than 0 and less than 1, is {settings.UncoveredShare}");
+        for (var i = 0; i < Math.Min(settings.Queries.Count, AuditSettings.MaxQueries); i++)
+        {
+            DemonstrationRules.CheckVector($"query_vectors[{i}]", settings.Queries[i], schema, rules);
+        }
+
         rules.ThrowIfBroken();
     }
 

@@ -14,4 +14,7 @@ public enum FindingKind
 
     /// <summary>Nothing similar is there: a region that one demonstration covers alone.</summary>
     Isolated,
+
+    /// <summary>Queries that were asked lie where no demonstration is.</summary>
+    Uncovered,
 }

@@ -81,10 +81,44 @@ internal sealed unsafe class CodeScan<TKernel>(
         Compare(filling, filled);
     }
 
+    /// <summary>Scans copied rows below a slot instead.</summary>
+    /// <param name="rows">Copies of the rows to look at.</param>
+    /// <param name="end">Slot after the last.</param>
+    /// <param name="cancellationToken">Stops the scan.</param>
+    public void Run(GatheredRows rows, int end, CancellationToken cancellationToken)
+    {
+        Tile tile, none;
+        tile.Rows = none.Rows = 0;
+        tile.Scattered = none.Scattered = false;
+        for (var place = 0; place < rows.Count && rows.Slot(place) < end; place++)
+        {
+            var slot = rows.Slot(place);
+            if (dead.Contains(slot))
+            {
+                continue;
+            }
+
+            tile.Codes[tile.Rows] = (nint)rows.Codes(place);
+            tile.Facts[tile.Rows] = (nint)rows.Facts(place);
+            tile.Slot[tile.Rows] = slot;
+            Visited++;
+            if (++tile.Rows == TileRows)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                Compare(&tile, &none);
+                tile.Rows = 0;
+            }
+        }
+
+        Compare(&tile, &none);
+        GC.KeepAlive(rows);
+    }
+
     /// <summary>Adds the addresses of the members of 64 slots.</summary>
     private void Collect(int start, ulong members, Tile* tile)
     {
         // Mappings hold multiples of 64 rows, so these lie side by side.
+        table.Prove(start);
         var codes = table.Codes(start);
         var facts = table.Facts(start);
         var length = table.CodeBytes;
@@ -155,7 +189,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         var rows = (byte**)tile->Codes;
 
         // A single query fetches ahead in step with its work; several have work enough to hide all requests at once.
-        var ahead = queries.Count == 1 && next->Scattered && next->Rows > 0 ? (byte**)next->Codes : null;
+        var ahead = queries.Count == 1 && next->Rows > 0 ? (byte**)next->Codes : null;
         for (var row = next->Rows; ahead is not null && row < padded; row++)
         {
             ahead[row] = ahead[next->Rows - 1];

@@ -6,8 +6,6 @@ namespace IclMesh.Retrieval.Core.Exact;
 /// <summary>Draws rows by <see cref="SeededDraw"/> from the hashes that lie beside the vectors.</summary>
 internal static unsafe class DrawScan
 {
-    private const int WordSlots = 64;
-
     /// <summary>The rows with the smallest keys, in no order; rows that tie with the last one are there as well.</summary>
     /// <param name="table">The vectors.</param>
     /// <param name="slots">Rows to look at: [0, slots).</param>
@@ -23,11 +21,18 @@ internal static unsafe class DrawScan
         var smallest = new PriorityQueue<int, ulong>();
         var drawn = new List<(ulong Key, int Slot)>();
         var last = ulong.MaxValue;
-        for (var start = 0; start < slots; start += WordSlots)
+        for (var start = 0; start < slots; start += SlotSet.WordSlots)
         {
             cancellationToken.ThrowIfCancellationRequested();
+            var members = dead.Complement(start, slots, allowed);
+            if (members == 0)
+            {
+                continue;
+            }
+
+            table.Prove(start);
             var facts = table.Facts(start);
-            for (var members = dead.Complement(start, slots, allowed); members != 0; members &= members - 1)
+            for (; members != 0; members &= members - 1)
             {
                 var bit = BitOperations.TrailingZeroCount(members);
                 var key = SeededDraw.Key(facts[bit].IdHash, seed);

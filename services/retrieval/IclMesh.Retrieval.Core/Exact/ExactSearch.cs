@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace IclMesh.Retrieval.Core.Exact;
 
 /// <summary>
@@ -50,7 +52,8 @@ internal static class ExactSearch
         CancellationToken cancellationToken)
         where TKernel : struct, ICodeKernel
     {
-        var parts = Math.Clamp(slots / RowsPerThread, 1, maxThreads);
+        var gathered = allowed?.Gathered;
+        var parts = gathered is null ? Math.Clamp(slots / RowsPerThread, 1, maxThreads) : 1;
         var rows = (slots + parts - 1) / parts;
         rows = (rows + PartAlignment - 1) / PartAlignment * PartAlignment;
         var scans = new CodeScan<TKernel>[parts];
@@ -59,13 +62,17 @@ internal static class ExactSearch
             scans[part] = new(table, dead, allowed, table.Metric, queries);
         }
 
-        if (parts == 1)
+        if (gathered is not null)
+        {
+            scans[0].Run(gathered, slots, cancellationToken);
+        }
+        else if (parts == 1)
         {
             scans[0].Run(0, slots, cancellationToken);
         }
         else
         {
-            Parallel.For(0, parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
+            RunAll(parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
         }
 
         var answers = new ExactAnswer[queries.Count];
@@ -80,6 +87,19 @@ internal static class ExactSearch
         }
 
         return answers;
+    }
+
+    /// <summary>Runs the parts side by side; what stops one of them is thrown as it is, not as an aggregate.</summary>
+    private static void RunAll(int parts, Action<int> run)
+    {
+        try
+        {
+            Parallel.For(0, parts, run);
+        }
+        catch (AggregateException e)
+        {
+            ExceptionDispatchInfo.Throw(e.InnerExceptions[0]);
+        }
     }
 
     private static ExactAnswer Rescore(VectorTable table, ScanQuery query, Survivors survivors, long visited)

@@ -2,15 +2,23 @@ using System.Numerics;
 
 namespace IclMesh.Retrieval.Core.Exact;
 
-/// <summary>An immutable set of slots (row numbers of the vector file), one bit each.</summary>
+/// <summary>A set of slots (row numbers of the vector file), one bit each; its members never change.</summary>
 /// <param name="words">64 slots a word, lowest bit first; slots beyond the end are not in the set.</param>
 internal sealed class SlotSet(ulong[] words)
 {
+    /// <summary>Slots of one word.</summary>
+    public const int WordSlots = 64;
+
+    private GatheredRows? gathered;
+
     /// <summary>Nothing.</summary>
     public static SlotSet Empty { get; } = new([]);
 
     /// <summary>The bits, 64 slots a word.</summary>
     public ReadOnlySpan<ulong> Words => words;
+
+    /// <summary>Copies of the members' codes and facts, which a scan reads instead; null where there are none.</summary>
+    public GatheredRows? Gathered { get => Volatile.Read(ref gathered); set => Volatile.Write(ref gathered, value); }
 
     /// <summary>True for a member.</summary>
     /// <param name="slot">A slot, 0 or more.</param>
@@ -42,6 +50,18 @@ internal sealed class SlotSet(ulong[] words)
         }
 
         return count;
+    }
+
+    /// <summary>The members, in ascending order.</summary>
+    public IEnumerable<int> Members()
+    {
+        for (var word = 0; word < words.Length; word++)
+        {
+            for (var members = words[word]; members != 0; members &= members - 1)
+            {
+                yield return (word * WordSlots) + BitOperations.TrailingZeroCount(members);
+            }
+        }
     }
 
     /// <summary>This set and some more members.</summary>

@@ -14,6 +14,8 @@ internal sealed unsafe class VectorTable : Leased
     private readonly RowFile codes;
     private readonly RowFile facts;
     private readonly string name;
+    private int unproven;
+    private ulong[] proven = [];
 
     private VectorTable(RowFile vectors, RowFile codes, RowFile facts, int dimension, VectorMetric metric, string name)
     {
@@ -44,7 +46,7 @@ internal sealed unsafe class VectorTable : Leased
         return Assemble(folder, generation, schema, RowFile.Create);
     }
 
-    /// <summary>Opens a table and checks its codes; where they are missing they are made again from the vectors.</summary>
+    /// <summary>Opens a table; codes are checked when they are first read (<see cref="Prove"/>), and made again from the vectors where they are missing.</summary>
     /// <param name="folder">The collection's folder.</param>
     /// <param name="generation">The generation that the database names.</param>
     /// <param name="schema">The collection's schema.</param>
@@ -60,7 +62,9 @@ internal sealed unsafe class VectorTable : Leased
         {
             if (complete)
             {
-                table.Verify(slots);
+                var groups = (slots + SlotSet.WordSlots - 1) / SlotSet.WordSlots;
+                table.proven = new ulong[(groups + 63) / 64];
+                table.unproven = slots;
             }
             else
             {
@@ -121,6 +125,21 @@ internal sealed unsafe class VectorTable : Leased
         return Quantizer.VectorCheck(vector) == Facts(slot)->VectorCheck
             ? vector
             : throw Corrupt($"the vector of row {slot} does not match its checksum");
+    }
+
+    /// <summary>
+    /// Checks the codes and facts of 64 slots the first time that they are asked for; whoever reads codes or facts calls it before. Opening a
+    /// large collection so reads nothing of it, and its first scan checks what it has just brought into the cache. Rows that this
+    /// process wrote itself need no check.
+    /// </summary>
+    /// <param name="start">First slot, a multiple of 64.</param>
+    /// <exception cref="MeshException">A row is not what was written.</exception>
+    public void Prove(int start)
+    {
+        if (start < unproven && (Volatile.Read(ref proven[start / SlotSet.WordSlots >> 6]) >> (start / SlotSet.WordSlots) & 1) == 0)
+        {
+            ProveGroup(start);
+        }
     }
 
     /// <summary>The fp32 norm of a vector.</summary>
@@ -188,15 +207,20 @@ internal sealed unsafe class VectorTable : Leased
         facts.Write(first, MemoryMarshal.AsBytes<RowFacts>(newFacts));
     }
 
-    private void Verify(int slots)
+    private void ProveGroup(int start)
     {
-        for (var slot = 0; slot < slots; slot++)
+        var end = Math.Min(start + SlotSet.WordSlots, unproven);
+        for (var slot = start; slot < end; slot++)
         {
             if (Quantizer.CodeCheck(new(Codes(slot), CodeBytes), *Facts(slot)) != Facts(slot)->CodeCheck)
             {
                 throw Corrupt($"the codes of row {slot} do not match their checksum; without the .i8 and .facts files they are made again");
             }
         }
+
+        // Two threads may both check a group; both find the same.
+        var group = start / SlotSet.WordSlots;
+        Interlocked.Or(ref proven[group >> 6], 1UL << group);
     }
 
     private MeshException Corrupt(string what) => new(ErrorKind.DataLoss, ErrorReasons.DataCorrupt, $"'{name}' is corrupt: {what}");

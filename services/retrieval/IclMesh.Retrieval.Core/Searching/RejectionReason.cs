@@ -15,6 +15,9 @@ public enum RejectionReason
     /// <summary>Its vector is as good as that of a chosen demonstration.</summary>
     NearDuplicateOfChosen,
 
+    /// <summary>Its text is nearly that of a chosen demonstration.</summary>
+    NearDuplicateTextOfChosen,
+
     /// <summary>Enough demonstrations of its label were chosen already.</summary>
     QuotaFull,
 

@@ -60,6 +60,9 @@ public sealed record SearchRequest
     /// <summary>Cosine at or above which two chosen demonstrations would be near-duplicates, in (0, 1]; null switches the check off.</summary>
     public float? DuplicateSimilarity { get; init; }
 
+    /// <summary>Share of common five-character shingles, estimated by MinHash, from which two chosen texts would be near-duplicates, in (0, 1]; null switches the check off.</summary>
+    public double? DuplicateResemblance { get; init; }
+
     /// <summary>What the chosen ones may cost together; null for no limit.</summary>
     public TokenBudget? Budget { get; init; }
 

@@ -26,6 +26,7 @@ internal static class SearchRequestRules
         DemonstrationRules.CheckVector("vector", request.Vector.Span, schema, rules);
         Unit(rules, "leak_guard.near_duplicate_cosine", request.LeakSimilarity);
         Unit(rules, "near_duplicate_cosine", request.DuplicateSimilarity ?? 1);
+        Unit(rules, "near_duplicate_resemblance", request.DuplicateResemblance ?? 1);
         rules.Require(request.Lambda is >= 0 and <= 1, "mmr_lambda", $"must be between 0 and 1, is {request.Lambda}");
         rules.Positive("dpp_lambda", request.DppLambda);
         rules.InRange("vote_neighbours", request.VoteNeighbours, 1, MaxCandidates);

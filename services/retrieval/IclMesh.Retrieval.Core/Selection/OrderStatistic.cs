@@ -7,32 +7,52 @@ namespace IclMesh.Retrieval.Core.Selection;
 internal static class OrderStatistic
 {
     private const int AllButSign = int.MaxValue;
+    private const int HalvingsByValue = 16;
 
     /// <summary>The n-th greatest value, 1 being the greatest.</summary>
     /// <remarks>
-    /// Floats order as their bits do once those of negative ones are turned round. The range that holds the answer is halved until it holds nothing else,
-    /// by counting how many numbers lie above its middle. Counting takes no branches, which beats partitioning for the few hundred numbers of a pool.
+    /// The range that holds the answer is halved until it holds nothing else, by counting how many numbers lie above its middle. Counting takes no
+    /// branches, which beats partitioning for the few hundred numbers of a pool. Halving by value separates evenly spread numbers in few
+    /// steps; what it cannot separate, as numbers of many magnitudes, is halved by bits: floats order as their bits do once those of negative ones
+    /// are turned round.
     /// </remarks>
     /// <param name="values">At least n values, none NaN.</param>
     /// <param name="n">From 1.</param>
     public static float Greatest(ReadOnlySpan<float> values, int n)
     {
-        Span<int> keys = values.Length <= 1024 ? stackalloc int[values.Length] : new int[values.Length];
-        ToKeys(values, keys);
-        var (least, greatest) = (TensorPrimitives.Min<int>(keys), TensorPrimitives.Max<int>(keys));
-        var (low, high) = ((long)least, (long)greatest);
-        while (low < high)
+        // At least n values are as great as low; fewer are greater than high.
+        var (low, high) = (TensorPrimitives.Min(values), TensorPrimitives.Max(values));
+        for (var step = 0; step < HalvingsByValue && low < high; step++)
         {
-            // At least n keys are as great as low; fewer are greater than high.
-            var middle = (int)((low + high + 1) >> 1);
-            var count = CountAtLeast(keys, middle);
+            var middle = (low / 2) + (high / 2);
+            var count = CountAtLeast(values, middle);
             if (count == n)
             {
-                low = LeastFrom(keys, middle);
-                break;
+                return LeastFrom(values, middle);
             }
 
             if (count > n)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle;
+            }
+        }
+
+        return GreatestByBits(values, n);
+    }
+
+    private static float GreatestByBits(ReadOnlySpan<float> values, int n)
+    {
+        Span<int> keys = values.Length <= 1024 ? stackalloc int[values.Length] : new int[values.Length];
+        ToKeys(values, keys);
+        var (low, high) = ((long)TensorPrimitives.Min<int>(keys), (long)TensorPrimitives.Max<int>(keys));
+        while (low < high)
+        {
+            var middle = (int)((low + high + 1) >> 1);
+            if (CountAtLeast(keys, middle) >= n)
             {
                 low = middle;
             }
@@ -63,33 +83,49 @@ internal static class OrderStatistic
         }
     }
 
-    private static int CountAtLeast(ReadOnlySpan<int> keys, int least)
+    private static int CountAtLeast<T>(ReadOnlySpan<T> values, T least)
+        where T : struct, INumber<T>
     {
-        // A comparison gives −1 for true.
+        var bound = new Vector<T>(least);
         var counts = Vector<int>.Zero;
-        var whole = keys.Length - (keys.Length % Vector<int>.Count);
-        for (var i = 0; i < whole; i += Vector<int>.Count)
+        var whole = values.Length - (values.Length % Vector<T>.Count);
+        for (var i = 0; i < whole; i += Vector<T>.Count)
         {
-            counts -= Vector.GreaterThanOrEqual(new Vector<int>(keys[i..]), new Vector<int>(least));
+            // A comparison gives −1 for true, in as many bits as a value has: 32.
+            counts -= Vector.AsVectorInt32(Vector.GreaterThanOrEqual(new Vector<T>(values[i..]), bound));
         }
 
         var count = Vector.Sum(counts);
-        foreach (var key in keys[whole..])
+        foreach (var value in values[whole..])
         {
-            count += key >= least ? 1 : 0;
+            count += value >= least ? 1 : 0;
         }
 
         return count;
     }
 
-    private static int LeastFrom(ReadOnlySpan<int> keys, int least)
+    private static float LeastFrom(ReadOnlySpan<float> values, float least)
     {
-        var found = int.MaxValue;
-        foreach (var key in keys)
+        var bound = new Vector<float>(least);
+        var found = new Vector<float>(float.PositiveInfinity);
+        var whole = values.Length - (values.Length % Vector<float>.Count);
+        for (var i = 0; i < whole; i += Vector<float>.Count)
         {
-            found = key >= least && key < found ? key : found;
+            var some = new Vector<float>(values[i..]);
+            found = Vector.Min(found, Vector.ConditionalSelect(Vector.GreaterThanOrEqual(some, bound), some, new(float.PositiveInfinity)));
         }
 
-        return found;
+        var smallest = float.PositiveInfinity;
+        for (var lane = 0; lane < Vector<float>.Count; lane++)
+        {
+            smallest = Math.Min(smallest, found[lane]);
+        }
+
+        foreach (var value in values[whole..])
+        {
+            smallest = value >= least ? Math.Min(smallest, value) : smallest;
+        }
+
+        return smallest;
     }
 }

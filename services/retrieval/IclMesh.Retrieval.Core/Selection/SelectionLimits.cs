@@ -11,6 +11,7 @@ internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request,
     private readonly Dictionary<string, LabelQuota> byLabel = quotas.ToDictionary(quota => quota.Label);
     private readonly Dictionary<string, int> counts = [];
     private readonly List<int> chosen = [];
+    private readonly Dictionary<int, ulong[]> signatures = [];
     private double spent;
 
     /// <summary>The chosen candidates so far.</summary>
@@ -38,6 +39,17 @@ internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request,
                 if (pool.Cosines(other)[candidate] >= threshold)
                 {
                     return new(demonstration.Id, RejectionReason.NearDuplicateOfChosen, scores.Similarity, pool.Candidates[other].Demonstration.Id);
+                }
+            }
+        }
+
+        if (request.DuplicateResemblance is { } resemblance)
+        {
+            foreach (var other in chosen)
+            {
+                if (MinHash.Resemblance(Signature(other), Signature(candidate)) >= resemblance)
+                {
+                    return new(demonstration.Id, RejectionReason.NearDuplicateTextOfChosen, scores.Similarity, pool.Candidates[other].Demonstration.Id);
                 }
             }
         }
@@ -83,6 +95,17 @@ internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request,
                 Metadata = lacking.ToDictionary(quota => quota.Label, quota => $"{quota.Minimum - Count(quota.Label)}"),
             };
         }
+    }
+
+    /// <summary>Made when first asked for: only the few candidates that are about to be chosen need one.</summary>
+    private ulong[] Signature(int candidate)
+    {
+        if (!signatures.TryGetValue(candidate, out var signature))
+        {
+            signatures.Add(candidate, signature = MinHash.Signature(pool.Candidates[candidate].Demonstration.Text));
+        }
+
+        return signature;
     }
 
     private int Count(string label) => counts.GetValueOrDefault(label);

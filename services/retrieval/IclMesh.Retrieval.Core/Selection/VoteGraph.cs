@@ -85,13 +85,8 @@ internal sealed class VoteGraph
         scratch[voter] = float.NegativeInfinity;
 
         // Where only as many as are wanted reach the least one, which is nearly always, a comparison of whole vectors tells them all.
-        var ties = wanted;
-        var reach = 0;
-        foreach (var cosine in scratch)
-        {
-            ties -= cosine > least ? 1 : 0;
-            reach += cosine >= least ? 1 : 0;
-        }
+        var ties = wanted - Count(scratch, least, orEqual: false);
+        var reach = Count(scratch, least, orEqual: true);
 
         var place = voter * listed;
         var candidate = 0;
@@ -112,6 +107,26 @@ internal sealed class VoteGraph
                 Enter(voter, candidate, place++);
             }
         }
+    }
+
+    private static int Count(ReadOnlySpan<float> values, float least, bool orEqual)
+    {
+        var bound = new Vector<float>(least);
+        var counts = Vector<int>.Zero;
+        var i = 0;
+        for (; i + Vector<float>.Count <= values.Length; i += Vector<float>.Count)
+        {
+            var some = new Vector<float>(values[i..]);
+            counts -= orEqual ? Vector.GreaterThanOrEqual(some, bound) : Vector.GreaterThan(some, bound);
+        }
+
+        var count = Vector.Sum(counts);
+        for (; i < values.Length; i++)
+        {
+            count += values[i] > least || (orEqual && values[i] == least) ? 1 : 0;
+        }
+
+        return count;
     }
 
     private void Enter(int voter, int candidate, int place)

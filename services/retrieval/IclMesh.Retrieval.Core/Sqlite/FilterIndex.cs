@@ -11,6 +11,13 @@ internal sealed class FilterIndex
 {
     private const int MaxCached = 64;
 
+    // A filter that more rows pass is bound by its products, not by the way to scattered rows.
+    private const int MaxGatheredShare = 1 << 5;
+
+    // All copies together take at most this share of the codes.
+    private const int MaxCopiedShare = 1 << 4;
+    private const long AlwaysCopied = 1 << 20;
+
     private readonly Lock guard = new();
     private readonly Dictionary<FilterField, FilterColumn> columns = [];
     private readonly Dictionary<string, (int Slots, SlotSet Set)> cache = [];
@@ -39,6 +46,7 @@ internal sealed class FilterIndex
 
             if (cache.TryGetValue(filter.Text, out var cached) && cached.Slots >= state.Slots)
             {
+                Gather(reading.View.Table, cached.Set, state.Slots);
                 return cached.Set;
             }
 
@@ -50,6 +58,21 @@ internal sealed class FilterIndex
 
             cache[filter.Text] = (state.Slots, set);
             return set;
+        }
+    }
+
+    /// <summary>Copies the rows of a selective filter side by side when it is asked for the second time.</summary>
+    private void Gather(VectorTable table, SlotSet set, int slots)
+    {
+        if (set.Gathered is not null || set.Count() is var rows && rows > slots / MaxGatheredShare)
+        {
+            return;
+        }
+
+        var copied = cache.Values.Sum(entry => GatheredRows.Size(table, entry.Set.Gathered?.Count ?? 0));
+        if (copied + GatheredRows.Size(table, rows) <= Math.Max(AlwaysCopied, (long)slots * table.CodeBytes / MaxCopiedShare))
+        {
+            set.Gathered = GatheredRows.Copy(table, set);
         }
     }
 

@@ -9,11 +9,18 @@ internal sealed class AuditCollectionHandler(CollectionAudit audit)
         V1.AuditCollectionRequest request, IServerStreamWriter<V1.AuditCollectionResponse> answers, CancellationToken cancellationToken)
     {
         var usual = new AuditSettings();
+        var rules = new RequestRules();
+        float[][] queries = [.. request.QueryVectors.Select((bytes, i) => VectorBytes.Read($"query_vectors[{i}]", bytes, rules))];
+        rules.ThrowIfBroken();
         var settings = new AuditSettings(
             request.HasNeighbours ? request.Neighbours : usual.Neighbours,
             request.HasBandwidth ? request.Bandwidth : usual.Bandwidth,
             request.HasRedundantCosine ? request.RedundantCosine : usual.RedundantSimilarity,
-            request.HasIsolatedShare ? request.IsolatedShare : usual.IsolatedShare);
+            request.HasIsolatedShare ? request.IsolatedShare : usual.IsolatedShare)
+        {
+            Queries = queries,
+            UncoveredShare = request.HasUncoveredShare ? request.UncoveredShare : usual.UncoveredShare,
+        };
         var last = default(AuditProgress);
         var findings = await audit.RunAsync(
             request.Collection.ToName(),
@@ -35,6 +42,7 @@ internal sealed class AuditCollectionHandler(CollectionAudit audit)
             FindingKind.Redundant => V1.FindingKind.Redundant,
             FindingKind.Conflicting => V1.FindingKind.Conflicting,
             FindingKind.Isolated => V1.FindingKind.Isolated,
+            FindingKind.Uncovered => V1.FindingKind.Uncovered,
             _ => throw new ArgumentOutOfRangeException(nameof(finding), finding.Kind, "unknown kind"),
         },
         Id = finding.Id,
@@ -42,5 +50,6 @@ internal sealed class AuditCollectionHandler(CollectionAudit audit)
         Score = finding.Score,
         SuggestedLabel = finding.SuggestedLabel,
         OtherId = finding.OtherId,
+        Query = finding.Query,
     };
 }

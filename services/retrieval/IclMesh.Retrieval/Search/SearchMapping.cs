@@ -55,6 +55,7 @@ internal static class SearchMapping
         Quotas = [.. wire.Quotas.Select(quota => new LabelQuota(quota.Label, quota.Minimum, quota.HasMaximum ? quota.Maximum : int.MaxValue))],
         BalanceLabels = wire.BalanceLabels,
         DuplicateSimilarity = wire.HasNearDuplicateCosine ? (float)wire.NearDuplicateCosine : null,
+        DuplicateResemblance = wire.HasNearDuplicateResemblance ? wire.NearDuplicateResemblance : null,
         Budget = wire.TokenBudget is { } budget
             ? new(budget.Maximum, budget.PerDemonstration, budget.CostKey, budget.HasBytesPerToken ? budget.BytesPerToken : 4)
             : null,
@@ -94,6 +95,7 @@ internal static class SearchMapping
         RejectionReason.SameText => "same text",
         RejectionReason.NearDuplicate => "near duplicate",
         RejectionReason.NearDuplicateOfChosen => "near duplicate of chosen",
+        RejectionReason.NearDuplicateTextOfChosen => "near duplicate text of chosen",
         RejectionReason.QuotaFull => "quota full",
         RejectionReason.OverBudget => "over budget",
         _ => throw new ArgumentOutOfRangeException(nameof(reason), reason, "unknown reason"),

@@ -1,6 +1,6 @@
 using IclMesh.Inference.Core.Onnx;
 using Microsoft.ML.OnnxRuntime;
-using Type = IclMesh.Inference.Core.Onnx.Format.TensorProto.Types.DataType;
+using DataType = IclMesh.Inference.Core.Onnx.Format.TensorProto.Types.DataType;
 
 namespace IclMesh.Bench.Engine;
 
@@ -15,10 +15,10 @@ internal static class MatrixProduct
     public static double Run(int size)
     {
         var graph = new GraphWriter();
-        graph.Input("a", Type.Float, $"{size}", $"{size}");
-        graph.Input("b", Type.Float, $"{size}", $"{size}");
+        graph.Input("a", DataType.Float, $"{size}", $"{size}");
+        graph.Input("b", DataType.Float, $"{size}", $"{size}");
         graph.Add("MatMul", "", ["a", "b"], ["c"]);
-        graph.Output("c", Type.Float, $"{size}", $"{size}");
+        graph.Output("c", DataType.Float, $"{size}", $"{size}");
         using var session = SessionFactory.Open(graph, new([], ""), "/tmp/none", "cpu", prepack: true);
         var values = new float[size * size];
         Array.Fill(values, 0.5f);

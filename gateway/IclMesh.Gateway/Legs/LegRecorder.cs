@@ -11,17 +11,16 @@ internal sealed class LegRecorder(TimeProvider clock, CancellationToken cancella
     private readonly long start = clock.GetTimestamp();
     private readonly List<LegTiming> timings = [];
 
-    public async Task<T> RunAsync<T>(string leg, AsyncUnaryCall<T> call, Func<T, IEnumerable<StageTiming>>? stages = null)
+    /// <summary>Runs one call; starting it, which writes the request, counts as part of it.</summary>
+    public async Task<T> RunAsync<T>(string leg, Func<AsyncUnaryCall<T>> start, Func<T, IEnumerable<StageTiming>>? stages = null)
     {
-        using (call)
-        {
-            var begin = clock.GetTimestamp();
-            var response = await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken);
-            var timing = new LegTiming { Leg = leg, Duration = Duration.FromTimeSpan(clock.GetElapsedTime(begin)) };
-            timing.Stages.AddRange(stages?.Invoke(response) ?? []);
-            timings.Add(timing);
-            return response;
-        }
+        var begin = clock.GetTimestamp();
+        using var call = start();
+        var response = await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken);
+        var timing = new LegTiming { Leg = leg, Duration = Duration.FromTimeSpan(clock.GetElapsedTime(begin)) };
+        timing.Stages.AddRange(stages?.Invoke(response) ?? []);
+        timings.Add(timing);
+        return response;
     }
 
     /// <summary>Records several calls of one kind as one leg.</summary>

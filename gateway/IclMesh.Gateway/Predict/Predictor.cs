@@ -116,7 +116,7 @@ internal sealed partial class Predictor(
         try
         {
             var deadline = clock.GetUtcNow().UtcDateTime + options.Value.ExplanationTimeout;
-            return (await legs.RunAsync(Leg.Explain, kernel.ExplainPredictionAsync(explain, deadline: deadline, cancellationToken: cancellationToken)), null);
+            return (await legs.RunAsync(Leg.Explain, () => kernel.ExplainPredictionAsync(explain, deadline: deadline, cancellationToken: cancellationToken)), null);
         }
         catch (MeshException exception) when (exception.Reason == ErrorReasons.LegFailed)
         {

@@ -27,7 +27,7 @@ internal sealed class PromptScorer(InferenceService.InferenceServiceClient infer
             score.Attention = new() { Poolings = { ChoosePooling(request, record) } };
         }
 
-        return legs.RunAsync(Leg.Score, inference.ScoreAsync(score, cancellationToken: cancellationToken), response => response.Timings);
+        return legs.RunAsync(Leg.Score, () => inference.ScoreAsync(score, cancellationToken: cancellationToken), response => response.Timings);
     }
 
     /// <summary>Natural log-probability of every label behind a prompt, [C].</summary>

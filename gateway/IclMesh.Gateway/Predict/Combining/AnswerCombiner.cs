@@ -75,7 +75,7 @@ internal sealed class AnswerCombiner(EvaluationService.EvaluationServiceClient e
             KernelShares = Row(vote.Shares),
             Weight = combination.HasWeight ? combination.Weight : CombinationRules.DefaultWeight,
         };
-        var pooled = await legs.RunAsync(Leg.Pool, evaluation.PoolPredictionsAsync(request, cancellationToken: cancellationToken));
+        var pooled = await legs.RunAsync(Leg.Pool, () => evaluation.PoolPredictionsAsync(request, cancellationToken: cancellationToken));
         return MemoryMarshal.Cast<byte, double>(pooled.Probabilities.Values.Span).ToArray();
     }
 

@@ -4,7 +4,10 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-$root/artifacts/engine-peers}
-DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nodejs npm python3-torch python3-numpy libopenblas0-pthread util-linux
+apt-get update -q
+# A Node.js that is there already is kept.
+command -v npm > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nodejs npm
+DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3-torch python3-numpy libopenblas0-pthread util-linux
 mkdir -p "$folder"
 cd "$folder"
 printf '{"name":"engine-peers","private":true,"type":"module","dependencies":{"node-llama-cpp":"3.22.1","@node-llama-cpp/linux-x64":"3.22.1"}}\n' > package.json

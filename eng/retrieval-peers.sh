@@ -4,6 +4,7 @@
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
 folder=${1:-$root/artifacts/retrieval-peers}
+apt-get update -q
 # hnswlib is compiled here, so it needs a compiler. A Node.js that is there already is kept.
 command -v npm > /dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends nodejs npm
 DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends python3-faiss python3-numpy g++ make

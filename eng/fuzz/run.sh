@@ -5,7 +5,7 @@ set -euo pipefail
 target=$1; seconds=$2; seeds=$(realpath "$3")
 here=$(cd "$(dirname "$0")" && pwd)
 work=${FUZZ_WORK:-$here/../../artifacts/fuzz}/$target
-command -v afl-fuzz >/dev/null || DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends afl++
+command -v afl-fuzz >/dev/null || { apt-get update -q; DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends afl++; }
 tools=${FUZZ_TOOLS:-$work/tools}
 [ -x "$tools/sharpfuzz" ] || dotnet tool install --tool-path "$tools" SharpFuzz.CommandLine
 mkdir -p "$work"

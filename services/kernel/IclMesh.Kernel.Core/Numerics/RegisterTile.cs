@@ -45,8 +45,9 @@ internal static class RegisterTile
         }
     }
 
+    /// <summary>The tile of 512-bit vectors. Emulated, so slow but right, where the processor has none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile8<T>(
+    internal static void Tile8<T>(
         ref readonly T a, int aStride, int lastRow, ref readonly T panel, int depth, ref T c, int cStride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {
@@ -114,8 +115,9 @@ internal static class RegisterTile
         Store(s70, s71, s72, ref Unsafe.Add(ref c, 7 * cStride), accumulate);
     }
 
+    /// <summary>The tile of 256-bit vectors.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void Tile4<T>(
+    internal static void Tile4<T>(
         ref readonly T a, int aStride, int lastRow, ref readonly T panel, int depth, ref T c, int cStride, bool accumulate)
         where T : unmanaged, IFloatingPointIeee754<T>
     {

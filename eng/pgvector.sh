@@ -27,6 +27,7 @@ install)
   mv "$root.tmp" "$root"
   ;;
 up)
+  [ -x "$root$bin/postgres" ] || { echo "not installed: run eng/pgvector.sh install" >&2; exit 1; }
   # Test projects run side by side: one of them starts the server, the others wait for it.
   exec 9> "$root.lock"
   flock 9

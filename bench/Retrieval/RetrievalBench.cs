@@ -21,6 +21,7 @@ internal static class RetrievalBench
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var console = AnsiConsole.Console;
+            console.Profile.Width = Math.Max(console.Profile.Width, 160);
             bool Wanted(string part) => parsed.GetValue(only) is not { Length: > 0 } parts || parts.Contains(part);
             if (Wanted("exact"))
             {

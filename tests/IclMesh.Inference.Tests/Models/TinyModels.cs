@@ -127,7 +127,8 @@ internal static class TinyModels
         return Path.Combine(folder.Path, name);
     }
 
-    private static string ByteLevelTokenizer()
+    /// <summary>A tokenizer without merges: one token for each byte, and an end token.</summary>
+    public static string ByteLevelTokenizer()
     {
         var letters = new Dictionary<string, int>();
         var extra = 0;

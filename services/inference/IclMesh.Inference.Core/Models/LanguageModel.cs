@@ -54,7 +54,10 @@ public sealed class LanguageModel : IDisposable
     /// <summary>What computes.</summary>
     public string Provider => model.Provider;
 
-    /// <summary>Agreement of a reduced precision with fp32; null for fp32 itself.</summary>
+    /// <summary>Attention, hidden states and the logit lens can be recorded.</summary>
+    public bool HasTaps => model.HasTaps;
+
+    /// <summary>Agreement of a reduced precision with fp32; null for fp32 itself and for exported graphs, which have no fp32 beside them.</summary>
     public PrecisionAgreement? Agreement { get; private init; }
 
     /// <summary>Calls inside now, waiting ones included.</summary>
@@ -78,6 +81,11 @@ public sealed class LanguageModel : IDisposable
     public static LanguageModel Load(
         ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
     {
+        if (source.Graph is not null)
+        {
+            return new(source, ExportedModel.Load(source, settings.Onnx), settings, workers, time);
+        }
+
         var model = OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken);
         var agreement = model.Precision == "fp32" ? null : AgreementProbe.Find(source, model, settings.Onnx, cancellationToken);
         source.Tensors.Dispose();
@@ -86,11 +94,12 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Scores continuations of one context.</summary>
     /// <exception cref="MeshException">
-    /// Prompt too long, queue full, a continuation without a token, or a precision that disagrees with fp32 too often.
+    /// Prompt too long, queue full, a continuation without a token, attention of a model without taps, or a precision that disagrees with fp32 too often.
     /// </exception>
     public async Task<ScoreOutcome> ScoreAsync(ScoreCall call, CancellationToken cancellationToken)
     {
         RefuseDisagreement();
+        RequireTaps(call.Poolings.Count > 0, "attention");
         using var place = gate.Enter();
         var start = time.GetTimestamp();
         var prompt = call.Channel
@@ -128,9 +137,12 @@ public sealed class LanguageModel : IDisposable
     /// <summary>Records attention, residual streams, keys and values of a prompt.</summary>
     /// <param name="call">What to record.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="MeshException">Prompt too long, unknown layer, head or position, answer too large.</exception>
+    /// <exception cref="MeshException">Prompt too long, unknown layer, head or position, answer too large, or a site that the model does not have.</exception>
     public Recording Capture(CaptureCall call, CancellationToken cancellationToken)
     {
+        RequireTaps(call.Attention is not null, "attention");
+        RequireTaps(call.Hidden is not null, "hidden");
+        RequireTaps(call.Lens is not null, "lens");
         var prompt = Encoder.Encode(call.Segments, [], call.Budget);
         var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
         return new(prompt, Stream(
@@ -171,6 +183,17 @@ public sealed class LanguageModel : IDisposable
         finally
         {
             sequences.Return(sequence);
+        }
+    }
+
+    private void RequireTaps(bool wanted, string field)
+    {
+        if (wanted && !model.HasTaps)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.CapabilityMissing,
+                $"{field}: '{Source.Name}' is an exported graph, which returns logits, keys and values only; its safetensors or GGUF file can show more");
         }
     }
 

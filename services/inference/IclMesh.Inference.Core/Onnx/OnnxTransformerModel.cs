@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using IclMesh.Inference.Core.Families;
 using IclMesh.Inference.Core.Sources;
 using Microsoft.ML.OnnxRuntime;
@@ -53,6 +52,9 @@ public sealed class OnnxTransformerModel : ITransformerModel
     }
 
     /// <inheritdoc/>
+    public bool HasTaps => true;
+
+    /// <inheritdoc/>
     public KeyValueBuffer CreateBuffer(int capacity)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
@@ -62,7 +64,7 @@ public sealed class OnnxTransformerModel : ITransformerModel
     /// <inheritdoc/>
     public ForwardResult Run(ForwardPass pass, KeyValueBuffer buffer, CancellationToken cancellationToken)
     {
-        Check(pass, buffer);
+        PassRules.Check(pass, buffer, Configuration);
         cancellationToken.ThrowIfCancellationRequested();
         var memory = (OnnxKeyValueBuffer)buffer;
         using var inputs = new RunInputs(memory);
@@ -94,10 +96,6 @@ public sealed class OnnxTransformerModel : ITransformerModel
     {
         var (length, total, capacity) = (pass.Tokens.Length, pass.Total, memory.Capacity);
         var positions = AttentionMask.Positions(pass);
-
-        // In a forest several tokens share a position: it is positions, not tokens, that the context bounds.
-        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(positions.Max(), Configuration.ContextLength, nameof(pass));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(total, Configuration.ContextLength + ForwardPass.ForestSlack, nameof(pass));
         var forest = pass.Parents is null ? null : AttentionMask.Forest(pass);
         inputs.Add(Names.Tokens, Array.ConvertAll(pass.Tokens.ToArray(), token => (long)token), [1, length]);
         inputs.Add(Names.Positions, positions, [1, length]);
@@ -128,36 +126,4 @@ public sealed class OnnxTransformerModel : ITransformerModel
     }
 
     private static long[] Indices(IReadOnlyList<int> rows) => [.. rows.Select(row => (long)row)];
-
-    [SuppressMessage("Usage", "CA2208", Justification = "The pass is the argument, its rows are what is wrong with it.")]
-    private void Check(ForwardPass pass, KeyValueBuffer buffer)
-    {
-        var length = pass.Tokens.Length;
-        ArgumentOutOfRangeException.ThrowIfZero(length, nameof(pass));
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(pass.Total, buffer.Capacity, nameof(pass));
-        foreach (var row in pass.LogitRows.Concat(pass.HiddenRows).Concat(pass.AttentionRows))
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(row, nameof(pass));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(row, length, nameof(pass));
-        }
-
-        foreach (var token in pass.Tokens.Span)
-        {
-            ArgumentOutOfRangeException.ThrowIfNegative(token, nameof(pass));
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(token, Configuration.VocabularySize, nameof(pass));
-        }
-
-        if (pass.Parents is null)
-        {
-            return;
-        }
-
-        // Without a past the fused operator ignores positions behind the first, so a forest would be rotated wrongly.
-        ArgumentOutOfRangeException.ThrowIfZero(pass.Past, nameof(pass));
-        ArgumentOutOfRangeException.ThrowIfNotEqual(pass.Parents.Count, length, nameof(pass));
-        for (var row = 0; row < length; row++)
-        {
-            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(pass.Parents[row], row, nameof(pass));
-        }
-    }
 }

@@ -27,7 +27,32 @@ internal static class SessionFactory
     /// <param name="prepack">Copies matrices into the layout that the CPU multiplies fastest; off keeps them mapped.</param>
     public static InferenceSession Open(GraphWriter graph, WeightLayout layout, string path, string provider, bool prepack)
     {
-        using var options = new SessionOptions
+        using var options = Options(provider);
+        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
+        options.AddSessionConfigEntry("session.disable_prepacking", prepack ? "0" : "1");
+        return new InferenceSession(graph.Build(layout), options);
+    }
+
+    /// <summary>Loads a graph from its file, as it is.</summary>
+    /// <param name="path">An .onnx file; external weights lie beside it.</param>
+    /// <param name="provider"><c>cpu</c> or <c>cuda</c>.</param>
+    /// <exception cref="MeshException">The file is no model that ONNX Runtime can load.</exception>
+    public static InferenceSession Open(string path, string provider)
+    {
+        using var options = Options(provider);
+        try
+        {
+            return new InferenceSession(path, options);
+        }
+        catch (OnnxRuntimeException cause)
+        {
+            throw FileFaults.Corrupt(path, $"ONNX Runtime cannot load it: {cause.Message}", cause);
+        }
+    }
+
+    private static SessionOptions Options(string provider)
+    {
+        var options = new SessionOptions
         {
             // Scale comes from workers, one thread each: two runs side by side beat one run over two threads.
             IntraOpNumThreads = 1,
@@ -36,9 +61,7 @@ internal static class SessionFactory
             EnableMemoryPattern = false,
             LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
         };
-        options.AddSessionConfigEntry("session.model_external_initializers_file_folder_path", Path.GetDirectoryName(path)!);
-        options.AddSessionConfigEntry("session.disable_prepacking", prepack ? "0" : "1");
         ExecutionProviders.Append(options, provider);
-        return new InferenceSession(graph.Build(layout), options);
+        return options;
     }
 }

@@ -8,6 +8,9 @@ internal static class HuggingFaceFolder
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
 
+    /// <summary>Where exporters put a decoder, relative to the folder.</summary>
+    private static readonly string[] GraphFiles = ["model.onnx", Path.Combine("onnx", "model.onnx")];
+
     public static ModelSource Open(string folder, string name)
     {
         var configuration = HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json"));
@@ -15,8 +18,14 @@ internal static class HuggingFaceFolder
         var tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), settings.Boundaries);
         var encoder = SentenceEncoderFolder.Read(folder, configuration);
         var card = ModelCard.Read(folder);
+        var graph = FindGraph(folder);
+        if (graph is not null && encoder is not null)
+        {
+            throw FileFaults.Unsupported(graph, $"is an exported sentence encoder; encoders are read from {SingleFile}");
+        }
+
         var files = WeightFiles(folder);
-        var tensors = OpenTensors(folder);
+        var tensors = graph is null ? OpenTensors(folder) : new NoTensors();
         try
         {
             return new()
@@ -24,9 +33,10 @@ internal static class HuggingFaceFolder
                 Name = name,
                 Version = ContentVersion.Of(files),
                 Location = folder,
-                Format = "huggingface",
+                Format = FormatOf(folder),
                 Configuration = configuration,
                 Tensors = tensors,
+                Graph = graph,
                 Tokenizer = tokenizer,
                 Encoder = encoder,
                 ChatTemplate = settings.ChatTemplate,
@@ -40,9 +50,18 @@ internal static class HuggingFaceFolder
         }
     }
 
+    /// <summary><c>huggingface</c>, or <c>onnx</c> where the weights are in an exported graph.</summary>
+    public static string FormatOf(string folder) => FindGraph(folder) is null ? "huggingface" : "onnx";
+
     /// <summary>The files that hold the weights, in the order of their names.</summary>
     public static IReadOnlyList<string> WeightFiles(string folder)
     {
+        if (FindGraph(folder) is { } graph)
+        {
+            // Weights above 2 GB lie in files beside the graph that begin with its name.
+            return [.. Directory.GetFiles(Path.GetDirectoryName(graph)!, Path.GetFileName(graph) + "*").Order(StringComparer.Ordinal)];
+        }
+
         var single = Path.Combine(folder, SingleFile);
         if (File.Exists(single))
         {
@@ -53,8 +72,14 @@ internal static class HuggingFaceFolder
         return File.Exists(index)
             ? [.. ShardedSafetensors.Files(index).Order(StringComparer.Ordinal).Select(file => Path.Combine(folder, file))]
             : throw new MeshException(
-                ErrorKind.NotFound, ErrorReasons.ResourceNotFound, $"{folder}: holds neither {SingleFile} nor {IndexFile}, so no weights");
+                ErrorKind.NotFound, ErrorReasons.ResourceNotFound, $"{folder}: holds neither {SingleFile} nor {IndexFile} nor {GraphFiles[0]}, so no weights");
     }
+
+    /// <summary>The exported decoder that a folder is run by; null where it has safetensors, which the engine prefers: its own graph can show more.</summary>
+    private static string? FindGraph(string folder) =>
+        File.Exists(Path.Combine(folder, SingleFile)) || File.Exists(Path.Combine(folder, IndexFile))
+            ? null
+            : GraphFiles.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
 
     private static ITensorSource OpenTensors(string folder)
     {

@@ -21,8 +21,11 @@ public sealed class ModelSource : IDisposable
     /// <summary>Sizes and constants.</summary>
     public required ModelConfiguration Configuration { get; init; }
 
-    /// <summary>The weights.</summary>
+    /// <summary>The weights; none where <see cref="Graph"/> holds them.</summary>
     public required ITensorSource Tensors { get; init; }
+
+    /// <summary>Path of a decoder graph that somebody else exported, run as it is; null where the engine builds its own from <see cref="Tensors"/>.</summary>
+    public string? Graph { get; init; }
 
     /// <summary>The tokenizer.</summary>
     public required ITextTokenizer Tokenizer { get; init; }

@@ -7,7 +7,7 @@ public static class ModelSources
 {
     /// <summary>Opens a folder or a file.</summary>
     /// <param name="path">
-    /// A folder with config.json, tokenizer.json and safetensors; a folder that holds exactly one .gguf file; or a .gguf file.
+    /// A folder with config.json, tokenizer.json and safetensors or an exported decoder (model.onnx); a folder that holds exactly one .gguf file; or a .gguf file.
     /// A folder that holds both is opened by its config.json.
     /// </param>
     /// <exception cref="MeshException">

@@ -25,8 +25,8 @@ internal static class CapabilityMapping
             HiddenSize = configuration.HiddenSize,
             VocabularySize = configuration.VocabularySize,
             ContextLength = model.Source.Encoder?.MaximumTokens ?? configuration.ContextLength,
-            Attention = model.Language is not null,
-            HiddenStates = model.Language is not null,
+            Attention = model.Language is { HasTaps: true },
+            HiddenStates = model.Language is { HasTaps: true },
             BeginToken = model.Language?.Encoder.AddsBeginToken ?? false,
             Opset = Opset,
             Pooling = model.Source.Encoder?.Pooling ?? "",
@@ -65,7 +65,12 @@ internal static class CapabilityMapping
             yield return "no conversations: the model comes without a chat template";
         }
 
-        if (model.Precision != "fp32")
+        if (!model.Language.HasTaps)
+        {
+            yield return "no attention, hidden states or logit lens, so no explanations: the graph was exported by others and returns logits, keys and values only";
+            yield return "slower than the engine's own graph: keys and values are copied in every run, and packed continuations run one by one";
+        }
+        else if (model.Precision != "fp32")
         {
             yield return $"numbers are those of {model.Precision}: see precision_agreement before interpreting them";
         }

@@ -2,7 +2,7 @@ namespace IclMesh.Inference.Core.Sources.Resolution;
 
 /// <summary>A model that can be named.</summary>
 /// <param name="Name">Name that <see cref="ModelResolver"/> finds it by.</param>
-/// <param name="Format"><c>huggingface</c> or <c>gguf</c>.</param>
+/// <param name="Format"><c>huggingface</c>, <c>gguf</c> or <c>onnx</c>.</param>
 /// <param name="Family">The architecture; null where the files cannot be read.</param>
 /// <param name="Bytes">Size of the weight files.</param>
 /// <param name="Location">Folder or file.</param>

@@ -32,7 +32,7 @@ public static class ModelCatalog
     {
         if (File.Exists(Path.Combine(folder, "config.json")))
         {
-            return [Describe(folder, name, "huggingface", origin, () => HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json")).Family,
+            return [Describe(folder, name, HuggingFaceFolder.FormatOf(folder), origin, () => HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json")).Family,
                 () => HuggingFaceFolder.WeightFiles(folder).Sum(file => new FileInfo(file).Length))];
         }
 

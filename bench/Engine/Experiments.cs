@@ -2,11 +2,19 @@ using IclMesh.Inference.Core.Families;
 
 namespace IclMesh.Bench.Engine;
 
-/// <summary>Modes by name: the engine's own, and <c>rowLEVELS-QKV-OUT-UP-DOWN</c> with the group size of each kind of layer (0 fp32, 1 whole).</summary>
+/// <summary>
+/// Modes by name: the engine's own, <c>rowLEVELS-QKV-OUT-UP-DOWN</c> with the group size of each kind of layer (0 fp32, 1 whole), and either of them
+/// followed by what stays fp32, for example <c>int8+down_proj+head</c>.
+/// </summary>
 internal static class Experiments
 {
     public static ILinearWriter Find(string name)
     {
+        if (name.Split('+') is [var reduced, _, ..] mixture)
+        {
+            return new MixedPrecision(name, Find(reduced), mixture[1..]);
+        }
+
         if (!name.StartsWith("row", StringComparison.Ordinal))
         {
             return LinearWriters.Find(name);

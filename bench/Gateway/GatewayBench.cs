@@ -55,7 +55,7 @@ internal static class GatewayBench
     {
         var answers = await run.PredictAsync(concurrency: 1, cancellationToken);
         double[] overheads = [.. answers.Select(Overhead).Order()];
-        AnsiConsole.WriteLine($"overhead of Predict over its calls, one at a time: median {Median(overheads):0.000} ms, 95 % {overheads[(int)(0.95 * (overheads.Length - 1))]:0.000} ms, {answers.Length} predictions");
+        AnsiConsole.WriteLine($"overhead of Predict over its calls, one at a time: median {Median(overheads):0.000} ms, 95 % {Percentile.Of(overheads, 0.95):0.000} ms, {answers.Length} predictions");
 
         var scores = run.ToScores(answers);
         var (gateway, engine) = (new double[rounds], new double[rounds]);

@@ -12,8 +12,6 @@ internal sealed record Latency(double Median, double Percentile95)
     {
         double[] times =
             [.. answers.Select(answer => answer.Timings.Single(timing => timing.Leg == "total").Duration.ToTimeSpan().TotalMilliseconds).Order()];
-        return times.Length == 0 ? null : new(At(times, 0.5), At(times, 0.95));
+        return times.Length == 0 ? null : new(Percentile.Of(times, 0.5), Percentile.Of(times, 0.95));
     }
-
-    private static double At(double[] sorted, double share) => sorted[(int)Math.Ceiling(share * sorted.Length) - 1];
 }

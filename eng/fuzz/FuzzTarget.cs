@@ -1,5 +1,6 @@
 using System.Text;
 using IclMesh.Inference.Core.Chat;
+using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Tokenization.Loading;
 
@@ -45,11 +46,23 @@ internal sealed class FuzzTarget(string name, Action<string> read)
             tokenizer.Decode([.. tokenizer.Encode("a ab b ä", addSpecialTokens: true).Select(token => token.Id)]);
         }),
         new("config", path => HuggingFaceConfiguration.Read(path)),
+        new("onnx", path =>
+        {
+            // Settings of tests/fixtures/exported-llama, which is the seed.
+            var folder = Path.GetDirectoryName(path)!;
+            File.WriteAllText(Path.Combine(folder, "config.json"), """
+                {"model_type":"llama","hidden_size":32,"num_hidden_layers":2,"num_attention_heads":4,"num_key_value_heads":2,"head_dim":8,
+                 "intermediate_size":48,"vocab_size":257,"max_position_embeddings":600,"rms_norm_eps":1e-5,"hidden_act":"silu"}
+                """);
+            File.WriteAllText(Path.Combine(folder, "tokenizer.json"), """{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"ByteLevel"}}""");
+            using var source = ModelSources.Open(folder);
+            using var model = ExportedModel.Load(source, new(folder));
+        }),
         new("chat", path => ChatTemplate.Parse(Encoding.UTF8.GetString(File.ReadAllBytes(path))).Render(Conversation, TimeProvider.System)),
     ];
 
     private readonly string path = Path.Combine(
-        Directory.CreateTempSubdirectory("iclmesh-fuzz-").FullName, name switch { "gguf" => "model.gguf", "safetensors" => "model.safetensors", _ => "input.json" });
+        Directory.CreateTempSubdirectory("iclmesh-fuzz-").FullName, name switch { "gguf" => "model.gguf", "safetensors" => "model.safetensors", "onnx" => "model.onnx", _ => "input.json" });
 
     private string Name => name;
 

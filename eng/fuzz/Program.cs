@@ -6,6 +6,13 @@ using SharpFuzz;
 var target = FuzzTarget.Find(args[0]);
 if (args.Length > 1)
 {
+    // Instrumented code counts branches in memory that afl-fuzz would share.
+    var counts = GC.AllocateArray<byte>(1 << 16, pinned: true);
+    unsafe
+    {
+        SharpFuzz.Common.Trace.SharedMem = (byte*)System.Runtime.InteropServices.Marshal.UnsafeAddrOfPinnedArrayElement(counts, 0);
+    }
+
     foreach (var file in args[1..])
     {
         target.Run(File.ReadAllBytes(file));

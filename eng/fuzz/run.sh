@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Fuzzes one reader with AFL++ over instrumented code (SharpFuzz). Findings stay in artifacts/fuzz/TARGET.
-# usage: eng/fuzz/run.sh gguf|safetensors|tokenizer|config|chat SECONDS SEED-FOLDER
+# usage: eng/fuzz/run.sh gguf|safetensors|tokenizer|config|onnx|chat SECONDS SEED-FOLDER
 set -euo pipefail
 target=$1; seconds=$2; seeds=$(realpath "$3")
 here=$(cd "$(dirname "$0")" && pwd)

@@ -91,6 +91,6 @@ internal sealed class EvaluationStudy(EvaluationAnalysis parameters, KernelCalls
     private static object Milliseconds(IEnumerable<PromptRecord> records)
     {
         double[] times = [.. records.Select(record => 1000 * record.Seconds).Order()];
-        return new { median = times[times.Length / 2], percentile95 = times[(int)(0.95 * (times.Length - 1))] };
+        return new { median = Percentile.Of(times, 0.5), percentile95 = Percentile.Of(times, 0.95) };
     }
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.IO.MemoryMappedFiles;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
 namespace IclMesh.Retrieval.Core.Exact;
@@ -12,7 +11,7 @@ namespace IclMesh.Retrieval.Core.Exact;
 /// as large as all before it, so old mappings stay valid while the file grows and a row is found with one logarithm.
 /// Layout: a page with magic, format version, kind and row length, then the rows.
 /// </remarks>
-internal sealed unsafe partial class RowFile : IDisposable
+internal sealed unsafe class RowFile : IDisposable
 {
     private const int HeaderBytes = 4096;
     private const int FormatVersion = 1;
@@ -22,7 +21,6 @@ internal sealed unsafe partial class RowFile : IDisposable
     private readonly SafeFileHandle handle;
     private readonly List<MemoryMappedViewAccessor> views = [];
     private byte*[] extents = [];
-    private bool readsAreSparse;
 
     private RowFile(SafeFileHandle handle, int rowBytes)
     {
@@ -114,14 +112,6 @@ internal sealed unsafe partial class RowFile : IDisposable
     /// <summary>Waits until everything written is on disk.</summary>
     public void Flush() => RandomAccess.FlushToDisk(handle);
 
-    /// <summary>Says that single rows far apart will be read: the mappings then keep to small pages.</summary>
-    /// <remarks>Where the file lies in the page cache in pieces of 2 MB, Linux maps a whole piece for each row that is touched, which made 40 MB resident for 20 rows.</remarks>
-    public void ReadSparsely()
-    {
-        readsAreSparse = true;
-        views.ForEach(KeepSmallPages);
-    }
-
     /// <summary>One row in place; valid while this file is open.</summary>
     /// <param name="row">A row that was written.</param>
     public byte* Row(int row)
@@ -170,30 +160,11 @@ internal sealed unsafe partial class RowFile : IDisposable
             byte* pointer = null;
             view.SafeMemoryMappedViewHandle.AcquirePointer(ref pointer);
             views.Add(view);
-            if (readsAreSparse)
-            {
-                KeepSmallPages(view);
-            }
 
             // Readers may hold the old array: it is replaced, never changed.
             extents = Append(extents, pointer + view.PointerOffset);
         }
     }
-
-    /// <remarks>Advice: a kernel that cannot follow it loses nothing but memory, so its answer is not looked at.</remarks>
-    private static void KeepSmallPages(MemoryMappedViewAccessor view)
-    {
-        const int NoHugePages = 15;
-        if (OperatingSystem.IsLinux())
-        {
-            var mapping = view.SafeMemoryMappedViewHandle;
-            _ = Advise(mapping.DangerousGetHandle(), (nuint)mapping.ByteLength, NoHugePages);
-        }
-    }
-
-    [LibraryImport("libc", EntryPoint = "madvise")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static partial int Advise(nint address, nuint length, int advice);
 
     private static byte*[] Append(byte*[] pointers, byte* pointer)
     {

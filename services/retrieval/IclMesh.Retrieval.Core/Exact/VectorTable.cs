@@ -168,7 +168,6 @@ internal sealed unsafe class VectorTable : Leased
         try
         {
             files.Add(open(VectorPath(folder, generation), VectorKind, schema.Dimension * sizeof(float)));
-            files[0].ReadSparsely();
             files.Add(open(CodePath(folder, generation), CodeKind, Quantizer.PaddedLength(schema.Dimension)));
             files.Add(open(FactPath(folder, generation), FactKind, sizeof(RowFacts)));
             return new(files[0], files[1], files[2], schema.Dimension, schema.Metric, $"vectors.{generation}");

@@ -1,7 +1,6 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Inference.V1;
-using IclMesh.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static IclMesh.Inference.V1.InferenceService;
 
@@ -18,12 +17,7 @@ public sealed class DepartingClientTests(TinyModelFixture models) : IClassFixtur
     [InlineData(false)]
     public async Task Stream_ClientLeaves_FreesPlaceAndMemoryWithinASecond(bool generate)
     {
-        await using var host = await InProcessHost.StartAsync(
-            builder => builder.AddInference(),
-            app => app.MapInference(),
-            ("Inference:ModelFolders:0", models.Folder),
-            ("Inference:WeightCacheFolder", models.Cache),
-            ("Inference:Workers", $"{Workers}"));
+        await using var host = await models.StartAsync(("Inference:Workers", $"{Workers}"));
         var client = new InferenceServiceClient(host.Channel);
         var calls = Enumerable.Range(0, Streams).Select(_ => Open(client, generate)).ToList();
         foreach (var (next, _) in calls)

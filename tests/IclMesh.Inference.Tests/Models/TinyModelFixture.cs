@@ -40,5 +40,11 @@ public sealed class TinyModelFixture : IDisposable
         return OnnxTransformerModel.Load(source, Settings, CancellationToken.None);
     }
 
+    /// <summary>The inference service over these models.</summary>
+    public Task<InProcessHost> StartAsync(params (string Key, string Value)[] settings) => InProcessHost.StartAsync(
+        builder => builder.AddInference(),
+        app => app.MapInference(),
+        [("Inference:ModelFolders:0", Folder), ("Inference:WeightCacheFolder", Cache), .. settings]);
+
     public void Dispose() => folder.Dispose();
 }

@@ -17,6 +17,7 @@ public sealed class ModelVerifierTests
     [InlineData("tiny-gpt-neox")]
     [InlineData("tiny-bert")]
     [InlineData("tiny-llama-gguf")]
+    [InlineData("tokenizers")]
     [InlineData("tokenizers/metaspace-byte-fallback")]
     [InlineData("chat")]
     public async Task Verify_IndependentExpectedValues_AllPass(string golden)

@@ -13,6 +13,7 @@ namespace IclMesh.Inference.Core.Verification;
 /// <param name="open">Opens a model by name or path.</param>
 public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSource> open)
 {
+    private const string TokenizerFile = "expected.jsonl";
     private static readonly string[] LanguageFiles = ["forward.json", "score.jsonl", "generate.jsonl"];
 
     private readonly EngineSettings engine = new() { Onnx = settings, Workers = 1 };
@@ -67,9 +68,15 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
             yield return () => LanguageAsync(golden, model, progress, cancellationToken);
         }
 
-        if (File.Exists(Path.Combine(golden, "expected.jsonl")))
+        if (File.Exists(Path.Combine(golden, TokenizerFile)))
         {
-            yield return () => Sync(BareTokenizer(golden, model, progress));
+            yield return () => Sync(BareTokenizer(golden, model, TokenizerFile, progress));
+        }
+
+        // A folder of tokenizers, each in a folder of its own beside what it should give.
+        foreach (var inner in Directory.GetDirectories(golden).Where(inner => File.Exists(Path.Combine(inner, TokenizerFile))).Order(StringComparer.Ordinal))
+        {
+            yield return () => Sync(BareTokenizer(inner, inner, Path.Combine(Path.GetFileName(inner), TokenizerFile), progress));
         }
 
         if (File.Exists(expected) && Directory.GetFiles(golden, "*.gguf").Length > 0)
@@ -124,11 +131,11 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
         return TokenizerVerification.Run(source.Tokenizer, Path.Combine(golden, Name), Name);
     }
 
-    private static IEnumerable<VerificationCheck> BareTokenizer(string golden, string model, IProgress<string> progress)
+    private static IEnumerable<VerificationCheck> BareTokenizer(string golden, string model, string name, IProgress<string> progress)
     {
         progress.Report("tokenizer");
         var tokenizer = TokenizerJson.Read(Path.Combine(model, "tokenizer.json"), new SequenceBoundaries());
-        return TokenizerVerification.Run(tokenizer, Path.Combine(golden, "expected.jsonl"), "expected.jsonl");
+        return TokenizerVerification.Run(tokenizer, Path.Combine(golden, TokenizerFile), name);
     }
 
     private async Task<IReadOnlyList<VerificationCheck>> LanguageAsync(

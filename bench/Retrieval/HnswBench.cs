@@ -23,8 +23,9 @@ internal static class HnswBench
     /// <param name="connection">Npgsql's connection string.</param>
     /// <param name="searchWidths">Values of <c>hnsw.ef_search</c> to measure.</param>
     /// <param name="sizes">Numbers of rows to measure, ascending.</param>
+    /// <param name="buildWidth">Value of <c>ef_construction</c>.</param>
     /// <param name="cancellationToken">Stops.</param>
-    public static async Task RunAsync(IAnsiConsole console, string connection, IReadOnlyList<int> searchWidths, IReadOnlyList<int> sizes, CancellationToken cancellationToken)
+    public static async Task RunAsync(IAnsiConsole console, string connection, IReadOnlyList<int> searchWidths, IReadOnlyList<int> sizes, int buildWidth, CancellationToken cancellationToken)
     {
         var schema = $"bench_{Guid.NewGuid():N}";
         var stores = searchWidths.Select(width => PostgresDemonstrationStore.Open(
@@ -46,7 +47,7 @@ internal static class HnswBench
                 }
 
                 var start = Stopwatch.GetTimestamp();
-                await RunAsync(connection, "CREATE INDEX bench_hnsw ON TABLE USING hnsw (vector vector_cosine_ops); ANALYZE TABLE", schema, cancellationToken);
+                await RunAsync(connection, $"CREATE INDEX bench_hnsw ON TABLE USING hnsw (vector vector_cosine_ops) WITH (ef_construction = {buildWidth}); ANALYZE TABLE", schema, cancellationToken);
                 var built = Stopwatch.GetElapsedTime(start);
                 var truth = Truth(vectors, queries);
                 for (var i = 0; i < stores.Length; i++)

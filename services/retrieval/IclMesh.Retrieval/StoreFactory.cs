@@ -18,6 +18,7 @@ internal static partial class StoreFactory
             {
                 Schema = options.Schema,
                 Approximate = options.Approximate,
+                BuildWidth = options.BuildWidth,
                 SearchWidth = options.SearchWidth,
                 MaxScanRows = options.MaxScanRows,
                 ExactWhenStarved = options.ExactWhenStarved,

@@ -69,7 +69,8 @@ internal sealed class PostgresCatalog(NpgsqlDataSource database, PostgresStoreOp
 
         if (options.Approximate)
         {
-            await connection.RunAsync($"CREATE INDEX ON {table} USING hnsw (vector {PostgresNearest.OperatorClass(schema.Metric)})", cancellationToken);
+            await connection.RunAsync(
+                $"CREATE INDEX ON {table} USING hnsw (vector {PostgresNearest.OperatorClass(schema.Metric)}) WITH (ef_construction = {options.BuildWidth})", cancellationToken);
         }
 
         return uid;

@@ -1,5 +1,6 @@
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources.Resolution;
@@ -31,6 +32,22 @@ public class ModelCatalogTests
         Assert.Equal(10, entries.Count(entry => entry.Name.StartsWith("tiny-llama-gguf/", StringComparison.Ordinal) && entry.Format == "gguf"));
         Assert.Equal(8, entries.Count(entry => entry.Format == "huggingface"));
         Assert.All(entries, entry => Assert.Null(entry.Problem));
+    }
+
+    [Fact]
+    public void List_LinkedFiles_GivesTheSizeOfTheFiles()
+    {
+        using var folder = new TemporaryFolder();
+        var real = TinyModels.WriteLlama(folder, "real/tiny-llama");
+        var linked = Directory.CreateDirectory(Path.Combine(folder.Path, "models", "tiny-llama")).FullName;
+        foreach (var file in Directory.GetFiles(real))
+        {
+            File.CreateSymbolicLink(Path.Combine(linked, Path.GetFileName(file)), file);
+        }
+
+        var entry = Assert.Single(ModelCatalog.List(new() { Folders = [Path.Combine(folder.Path, "models")], CacheFolder = Path.Combine(folder.Path, "none") }));
+
+        Assert.Equal(new FileInfo(Path.Combine(real, "model.safetensors")).Length, entry.Bytes);
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public static class ModelCatalog
         if (File.Exists(Path.Combine(folder, "config.json")))
         {
             return [Describe(folder, name, HuggingFaceFolder.FormatOf(folder), origin, () => HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json")).Family,
-                () => HuggingFaceFolder.WeightFiles(folder).Sum(file => new FileInfo(file).Length))];
+                () => HuggingFaceFolder.WeightFiles(folder).Sum(Size))];
         }
 
         var files = Directory.GetFiles(folder, "*.gguf").Order(StringComparer.Ordinal).ToList();
@@ -52,7 +52,7 @@ public static class ModelCatalog
             using var gguf = GgufFile.Open(file);
             return GgufConfiguration.Read(gguf).Family;
         },
-        () => new FileInfo(file).Length);
+        () => Size(file));
 
     private static CatalogEntry Describe(string location, string name, string format, string origin, Func<ModelFamily> family, Func<long> bytes)
     {
@@ -64,6 +64,13 @@ public static class ModelCatalog
         {
             return new(name, format, Family: null, Bytes: 0, location, origin, cause.Message);
         }
+    }
+
+    /// <summary>Of the file itself: model folders are often links into a store of files, and a link has a length of its own.</summary>
+    private static long Size(string file)
+    {
+        using var handle = File.OpenHandle(file);
+        return RandomAccess.GetLength(handle);
     }
 
     private static string HubName(string folder) => Path.GetFileName(folder).Replace("--", "/", StringComparison.Ordinal);

@@ -16,7 +16,7 @@ internal static class RetrievalBench
         var postgres = new Option<string?>("--postgres") { Description = "Connection string of a PostgreSQL with pgvector, for example what eng/pgvector.sh up prints: measures HNSW as well." };
         var widths = new Option<int[]>("--search-widths") { Description = "Values of hnsw.ef_search.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100] };
         var sizes = new Option<int[]>("--hnsw-rows") { Description = "Collection sizes to measure HNSW at, ascending.", AllowMultipleArgumentsPerToken = true, DefaultValueFactory = _ => [100_000] };
-        var buildWidth = new Option<int>("--build-width") { Description = "Value of ef_construction.", DefaultValueFactory = _ => 64 };
+        var buildWidth = new Option<int>("--build-width") { Description = "Value of ef_construction.", DefaultValueFactory = _ => 200 };
         only.AcceptOnlyFromAmong("exact", "filter", "selection", "store", "hnsw");
         var command = new Command("retrieval", "Exact search, filters, writes, selection.") { peers, packages, large, only, postgres, widths, sizes, buildWidth };
         command.SetAction(async (parsed, cancellationToken) =>

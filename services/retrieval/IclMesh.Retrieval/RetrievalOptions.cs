@@ -29,9 +29,9 @@ public sealed class RetrievalOptions
     /// <summary>PostgreSQL: gives new collections an HNSW index and searches with it; answers then say that they are not exact. Default false.</summary>
     public bool Approximate { get; set; }
 
-    /// <summary>PostgreSQL: candidates that an HNSW index keeps for a row while it is built, 32 to 1,000; new collections only. Default 64.</summary>
+    /// <summary>PostgreSQL: candidates that an HNSW index keeps for a row while it is built, 32 to 1,000; new collections only. Default 200.</summary>
     [Range(32, 1_000)]
-    public int BuildWidth { get; set; } = 64;
+    public int BuildWidth { get; set; } = 200;
 
     /// <summary>PostgreSQL: candidates that an HNSW search keeps, 1 to 1,000. Default 100.</summary>
     [Range(1, 1_000)]

@@ -11,7 +11,7 @@ public sealed record PostgresStoreOptions(string ConnectionString)
     public bool Approximate { get; init; }
 
     /// <summary>Candidates that the index keeps for a row while it is built (<c>ef_construction</c>), 32 to 1000; new collections only. More cost time at every write and raise the recall of large collections.</summary>
-    public int BuildWidth { get; init; } = 64;
+    public int BuildWidth { get; init; } = 200;
 
     /// <summary>Candidates that an HNSW search keeps (<c>hnsw.ef_search</c>), 1 to 1000.</summary>
     public int SearchWidth { get; init; } = 100;

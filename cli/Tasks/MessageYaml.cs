@@ -1,13 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
 
 namespace IclMesh.Cli.Tasks;
 
-/// <summary>Messages as YAML: the fields and values of their JSON form, with the names of the proto.</summary>
+/// <summary>Messages as YAML: the fields and values of their JSON form, with the names of the proto; enum values may leave out what all of them begin with.</summary>
 internal static class MessageYaml
 {
     private static readonly JsonFormatter Formatter = new(JsonFormatter.Settings.Default.WithPreserveProtoFieldNames(true));
@@ -28,7 +29,7 @@ internal static class MessageYaml
                 throw MeshException.Invalid(source, "must be one YAML document with fields");
             }
 
-            return JsonParser.Default.Parse<T>(ToJson(root)!.ToJsonString());
+            return JsonParser.Default.Parse<T>(ToJson(root, new T().Descriptor, null)!.ToJsonString());
         }
         catch (YamlException exception)
         {
@@ -45,16 +46,43 @@ internal static class MessageYaml
         new SerializerBuilder().WithQuotingNecessaryStrings().Build().Serialize(ToPlain(JsonDocument.Parse(Formatter.Format(message)).RootElement)!);
 
     /// <summary>Numbers stay texts, which the protobuf parser reads for numeric fields; plain true, false and null are what they say.</summary>
-    private static JsonNode? ToJson(YamlNode node) => node switch
+    /// <param name="node">The node.</param>
+    /// <param name="message">What a mapping stands for, as far as it is known; the protobuf parser refuses what is unknown.</param>
+    /// <param name="field">Field that the node is the value of.</param>
+    private static JsonNode? ToJson(YamlNode node, MessageDescriptor? message, FieldDescriptor? field) => node switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => KeyValuePair.Create(((YamlScalarNode)child.Key).Value!, ToJson(child.Value)))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(ToJson)]),
+        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => Property((YamlScalarNode)child.Key, child.Value, message, field))),
+        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(item => ToJson(item, message, field))]),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" } => JsonValue.Create(true),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: "false" } => JsonValue.Create(false),
         YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } => null,
+        YamlScalarNode scalar when field?.FieldType == FieldType.Enum => JsonValue.Create(EnumName(field.EnumType, scalar)),
         YamlScalarNode scalar => JsonValue.Create(scalar.Value),
         _ => throw new YamlException(node.Start, node.End, "aliases are not supported here"),
     };
+
+    private static KeyValuePair<string, JsonNode?> Property(YamlScalarNode key, YamlNode value, MessageDescriptor? message, FieldDescriptor? field)
+    {
+        var own = field is { IsMap: true } ? field.MessageType.FindFieldByNumber(2) : message?.FindFieldByName(key.Value);
+        return new(key.Value!, ToJson(value, own?.FieldType == FieldType.Message ? own.MessageType : null, own));
+    }
+
+    private static string EnumName(EnumDescriptor type, YamlScalarNode scalar)
+    {
+        var names = type.Values.Select(value => value.Name).ToList();
+        if (names.Contains(scalar.Value!))
+        {
+            return scalar.Value!;
+        }
+
+        // Values are named TYPE_VALUE, so what they share ends with an underscore.
+        var shared = names.Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]).LastIndexOf('_') + 1;
+        return names.FirstOrDefault(name => name[shared..].Equals(scalar.Value, StringComparison.OrdinalIgnoreCase))
+            ?? throw new YamlException(
+                scalar.Start,
+                scalar.End,
+                $"'{scalar.Value}' is none of {string.Join(", ", names.Select(name => name[shared..].ToLowerInvariant()).Where(name => name != "unspecified"))}");
+    }
 
     private static object? ToPlain(JsonElement element) => element.ValueKind switch
     {

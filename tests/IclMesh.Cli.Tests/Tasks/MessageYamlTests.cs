@@ -39,10 +39,18 @@ public sealed class MessageYamlTests
     }
 
     [Theory]
+    [InlineData("similar", SelectionStrategy.Similar)]
+    [InlineData("Vote_K", SelectionStrategy.VoteK)]
+    [InlineData("SELECTION_STRATEGY_DPP", SelectionStrategy.Dpp)]
+    public void Parse_EnumValue_NeedsNoPrefix(string value, SelectionStrategy expected) =>
+        Assert.Equal(expected, MessageYaml.Parse<PredictionTask>($"name: a\nselection: {{strategy: {value}}}", "file").Selection.Strategy);
+
+    [Theory]
     [InlineData("name: a\nname: b", "name")]
     [InlineData("name: [", "line 2")]
     [InlineData("nmae: a", "nmae")]
     [InlineData("selection: {k: many}", "many")]
+    [InlineData("name: a\nselection:\n  strategy: likely", "line 3: 'likely' is none of similar, random,")]
     [InlineData("- a", "one YAML document")]
     [InlineData("", "one YAML document")]
     public void Parse_Broken_SaysWhere(string yaml, string place)

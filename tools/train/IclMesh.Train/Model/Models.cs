@@ -22,6 +22,20 @@ internal static class Models
         return decoder;
     }
 
+    /// <summary>Fills a decoder with the weights of an exported model; its head comes back from the product with the codes, by least squares.</summary>
+    public static void RestoreExported(TinyDecoder decoder, string weights)
+    {
+        using var gradients = torch.no_grad();
+        var exported = Safetensors.Read(weights);
+        var tensors = exported.ToDictionary(x => x.Key.Replace("model.", "", StringComparison.Ordinal), x => x.Value);
+        var embedding = exported["model.embed_tokens.weight"];
+        decoder.Codes.copy_(embedding.narrow(1, decoder.Shape.Meaning, decoder.Shape.Code));
+        tensors["meaning"] = embedding.narrow(1, 0, decoder.Shape.Meaning);
+        var codes = decoder.Codes.to(torch.ScalarType.Float64);
+        tensors["head"] = torch.linalg.solve(codes.t().matmul(codes), codes.t().matmul(exported["lm_head.weight"].to(torch.ScalarType.Float64)));
+        decoder.Weights.Restore(tensors);
+    }
+
     /// <summary>An encoder from its weights.</summary>
     public static BertEncoder Encoder(string weights)
     {

@@ -18,6 +18,7 @@ top.Title("Training of iclmesh-tiny");
 top.YLabel("loss (nats)");
 Line(top, "label loss", l => State(l, "Loss"));
 Line(top, "true-class loss", l => State(l, "ClassLoss"));
+Line(top, "kernel loss", l => State(l, "KernelLoss"));
 bottom.XLabel("tokens (millions)");
 bottom.YLabel("accuracy");
 Line(bottom, "labels seen, synthetic (train)", l => State(l, "SeenSynthetic"));

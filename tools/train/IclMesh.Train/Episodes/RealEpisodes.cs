@@ -6,6 +6,9 @@ namespace IclMesh.Train.Episodes;
 /// <summary>Train rows under random labels: one task, or classes of several tasks, or classes merged in pairs.</summary>
 internal sealed class RealEpisodes(Corpus corpus)
 {
+    /// <summary>Pieces after which every text is cut: few are longer.</summary>
+    public const int Whole = 192;
+
     private const double MixedShare = 0.15, MergedShare = 0.08;
     private static readonly Dictionary<string, double> weights = new()
     {
@@ -21,7 +24,6 @@ internal sealed class RealEpisodes(Corpus corpus)
 
     // Pieces after which texts are cut: at least five texts fit into a sequence, and the longest sequences hold texts as the product writes them.
     private static readonly int[] cuts = [12, 16, 24, 32, 48], longCuts = [24, 48, 80, Whole, Whole];
-    private const int Whole = 192;
     private const double LongTaskFactor = 5;
     private static readonly double[] dropouts = [0, 0.1, 0.2, 0.3, 0.4];
 

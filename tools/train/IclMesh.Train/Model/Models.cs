@@ -36,15 +36,27 @@ internal static class Models
         decoder.Weights.Restore(tensors);
     }
 
-    /// <summary>An encoder from its weights.</summary>
+    /// <summary>An encoder from its weights, or from a Hugging Face style folder.</summary>
     public static BertEncoder Encoder(string weights)
     {
+        if (Directory.Exists(weights))
+            return Folder(weights);
         var used = Used(weights);
         int Size(string name) => int.Parse(used[name], CultureInfo.InvariantCulture);
         var tensors = Safetensors.Read(weights);
         var positions = tensors["embeddings.position_embeddings.weight"].shape[0];
         var encoder = new BertEncoder(new((int)tensors["embeddings.word_embeddings.weight"].shape[0], Size("size"), Size("layers"), Size("heads"), Size("feed-forward"), (int)positions));
         encoder.Weights.Restore(tensors);
+        return encoder;
+    }
+
+    private static BertEncoder Folder(string folder)
+    {
+        using var config = JsonDocument.Parse(File.ReadAllText(Path.Combine(folder, "config.json")));
+        int Size(string name) => config.RootElement.GetProperty(name).GetInt32();
+        var encoder = new BertEncoder(new(Size("vocab_size"), Size("hidden_size"), Size("num_hidden_layers"), Size("num_attention_heads"),
+            Size("intermediate_size"), Size("max_position_embeddings")));
+        encoder.Weights.Restore(Safetensors.Read(Path.Combine(folder, "model.safetensors")));
         return encoder;
     }
 

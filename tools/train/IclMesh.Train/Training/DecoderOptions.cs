@@ -58,6 +58,6 @@ internal sealed class DecoderOptions(Options options)
     {
         < 0.1 => 0,
         < 1 => 0.5,
-        _ => length switch { <= 256 => 0.45, < Longest => 0.7, _ => 0.95 },
+        _ => length switch { <= 256 => 0.35, < Longest => 0.5, _ => 0.9 },
     };
 }

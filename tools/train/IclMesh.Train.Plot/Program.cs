@@ -16,13 +16,14 @@ figure.AddPlots(2);
 var (top, bottom) = (figure.GetPlot(0), figure.GetPlot(1));
 top.Title("Training of iclmesh-tiny");
 top.YLabel("loss (nats)");
-Line(top, "label loss", l => State(l, "Loss"));
-Line(top, "true-class loss", l => State(l, "ClassLoss"));
+Line(top, "label loss", "Loss");
+Line(top, "true-class loss", "ClassLoss");
+Line(top, "kernel loss", "KernelLoss");
 bottom.XLabel("tokens (millions)");
 bottom.YLabel("accuracy");
-Line(bottom, "labels seen, synthetic (train)", l => State(l, "SeenSynthetic"));
-Line(bottom, "labels seen, real (train)", l => State(l, "SeenReal"));
-Line(bottom, "level of difficulty", l => State(l, "Level"));
+Line(bottom, "labels seen, synthetic (train)", "SeenSynthetic");
+Line(bottom, "labels seen, real (train)", "SeenReal");
+Line(bottom, "level of difficulty", "Level");
 foreach (var task in lines.SelectMany(l => l.GetProperty("development").EnumerateObject()).Select(p => p.Name).Distinct())
 {
     var measured = lines.Select((l, i) => (Line: l, X: tokens[i])).Where(x => x.Line.GetProperty("development").TryGetProperty(task, out _)).ToList();
@@ -34,9 +35,11 @@ foreach (var plot in (Plot[])[top, bottom])
 figure.SavePng(args[1], 1100, 900);
 return 0;
 
-void Line(Plot plot, string name, Func<JsonElement, double> value)
+void Line(Plot plot, string label, string name)
 {
-    var line = plot.Add.ScatterLine(tokens, lines.Select(value).ToArray());
-    line.LegendText = name;
+    // A run that was continued may record more than its first part did.
+    var known = lines.Index().Where(l => l.Item.GetProperty("state").TryGetProperty(name, out _)).ToList();
+    var line = plot.Add.ScatterLine(known.Select(l => tokens[l.Index]).ToArray(), known.Select(l => State(l.Item, name)).ToArray());
+    line.LegendText = label;
     line.LineWidth = 2;
 }

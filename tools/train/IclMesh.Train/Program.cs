@@ -13,6 +13,7 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
     ["decoder"] = DecoderCommand.Run,
     ["encoder"] = EncoderCommand.Run,
     ["evaluate"] = EvaluateCommand.Run,
+    ["nearest"] = NearestCommand.Run,
     ["export"] = ExportCommand.Run,
     ["fixtures"] = FixturesCommand.Run,
     ["card"] = CardCommand.Run,

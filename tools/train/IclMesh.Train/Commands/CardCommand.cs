@@ -6,7 +6,7 @@ using IclMesh.Train.Evaluation;
 
 namespace IclMesh.Train.Commands;
 
-/// <summary>Fills the figures of a report into a model card, and writes <c>iclmesh.json</c> with the kernel head and its faithfulness.</summary>
+/// <summary>Fills the figures of the reports into both model cards, and writes <c>iclmesh.json</c> with the kernel head and its faithfulness.</summary>
 internal static class CardCommand
 {
     private static readonly JsonSerializerOptions indented = new() { WriteIndented = true };
@@ -15,8 +15,10 @@ internal static class CardCommand
     {
         var report = JsonNode.Parse(File.ReadAllText(options.Text("report", "report.json")))!.AsObject();
         var profile = JsonNode.Parse(File.ReadAllText(options.Text("heads", "heads.json")))!;
+        var nearest = JsonNode.Parse(File.ReadAllText(options.Text("nearest", "nearest.json")))!.AsObject();
         var template = File.ReadAllText(options.Text("template", "card.md"));
-        var output = options.Text("output", "models/iclmesh-tiny");
+        var encoderTemplate = File.ReadAllText(options.Text("encoder-template", "card-embed.md"));
+        var output = Path.Combine(options.Text("output", "models"), "iclmesh-tiny");
         options.RefuseUnknown();
 
         var card = template
@@ -30,6 +32,7 @@ internal static class CardCommand
             .Replace("{{episodes}}", report["episodes"]!.ToString(), StringComparison.Ordinal)
             .Replace("{{longest}}", report["longestText"]!.ToString(), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(output, "README.md"), card);
+        File.WriteAllText(Path.Combine(output + "-embed", "README.md"), encoderTemplate.Replace("{{nearest}}", Nearest(nearest), StringComparison.Ordinal));
         File.WriteAllText(Path.Combine(output, "iclmesh.json"), Profile(report, profile).ToJsonString(indented) + "\n");
     }
 
@@ -49,15 +52,23 @@ internal static class CardCommand
         report.Where(x => x.Value is JsonObject o && o.ContainsKey("k16")).Select(x => (string[])[x.Key, Share(x.Value!["k16"])]));
 
     private static string Labels(JsonObject report) => Table(
-        ["k=16", "words used in training", "words never used in training", "two or three pieces", "usual names", "usual names permuted", "whole texts"],
+        ["k=16", "words used in training", "words never used in training", "two or three pieces", "usual names", "usual names permuted", "texts cut to 32 pieces"],
         Tasks(report).Select(t => (string[])[t, Share(report[t]!["accuracyByK"]!["16"]), Share(report[t]!["heldOutLabelWords"]),
-            Share(report[t]!["labelsOfTwoOrThreePieces"]), Share(report[t]!["usualNames"]), Share(report[t]!["usualNamesPermuted"]), Share(report[t]!["wholeTexts"])]));
+            Share(report[t]!["labelsOfTwoOrThreePieces"]), Share(report[t]!["usualNames"]), Share(report[t]!["usualNamesPermuted"]), Share(report[t]!["shortTexts"])]));
 
     private static string Baselines(JsonObject report) => Table(
         ["k=16", "random demonstrations", "similar demonstrations", "Nadaraya-Watson, exp(10 cos) of iclmesh-tiny-embed, same random demonstrations",
-            "most frequent demonstration label", "majority class", "8 nearest of all train rows by iclmesh-tiny-embed"],
+            "most frequent demonstration label", "majority class"],
         Tasks(report).Select(t => (string[])[t, Share(report[t]!["accuracyByK"]!["16"]), Share(report[t]!["similarDemonstrations"]), Share(report[t]!["nadarayaWatson"]),
-            Share(report[t]!["mostFrequentDemonstrationLabel"]), Share(report[t]!["majorityClass"]), Number(report[t]!["nearestNeighboursOverTrain"])]));
+            Share(report[t]!["mostFrequentDemonstrationLabel"]), Share(report[t]!["majorityClass"])]));
+
+    private static string Nearest(JsonObject report)
+    {
+        var tasks = report.Where(x => x.Value is JsonObject).ToList();
+        string[] searches = [.. tasks[0].Value!.AsObject().Select(s => s.Key)];
+        return Table(["task", .. searches.Select(s => $"{s}, nearest row"), .. searches.Select(s => $"{s}, vote of {report["voters"]}")],
+            tasks.Select(t => (string[])[t.Key, .. searches.Select(s => Share(t.Value![s]!["nearest"])), .. searches.Select(s => Share(t.Value![s]!["vote"]))]));
+    }
 
     private static string Heads(JsonObject report) => Table(
         ["k=16", "head chosen on one half", "agreement with the model on the other half", "null: mean of 20 permutations", "null: greatest", "accuracy of the head's vote"],

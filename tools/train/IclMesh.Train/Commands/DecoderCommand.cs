@@ -16,8 +16,6 @@ internal static class DecoderCommand
     /// <summary>Number of frequent whole words that synthetic episodes are made of.</summary>
     public const int ContentWords = 2600;
 
-    private const int EpisodesPerTask = 100;
-
     public static void Run(Options options)
     {
         var data = options.Text("data", "../../../shared/data");
@@ -25,7 +23,9 @@ internal static class DecoderCommand
         var labels = new LabelWords(tokenizer, File.ReadAllLines(options.Text("labels", "label-words.txt")));
         var vectors = Safetensors.Read(options.Text("vectors", "vectors.safetensors"))["vectors"];
         var checkpoint = options.Text("checkpoint", "decoder.safetensors");
-        var evaluateEvery = options.Count("evaluate-every", 3);
+        var start = options.Text("start", "");
+        var evaluateEvery = options.Count("evaluate-every", 5);
+        var episodes = options.Count("evaluate-episodes", 100);
         var settings = new DecoderOptions(options);
         var shape = new DecoderShape(tokenizer.Tokens.Count, options.Count("meaning", 64), options.Count("code", 64),
             options.Count("feed-forward", 256), DecoderShape.ParseSlopes(options.Text("slopes", "0.6,0.2,0,0;0.6,0.2,0,0;0.6,0.2,0,0;0.6,0.2,0,0")));
@@ -37,6 +37,8 @@ internal static class DecoderCommand
         var decoder = new TinyDecoder(shape, vectors);
         var content = Content(tokenizer);
         var trainer = new DecoderTrainer(corpus, decoder, labels, content, settings, checkpoint);
+        if (start.Length > 0)
+            trainer.Start(start);
         trainer.Resume();
         var runner = new EpisodeRunner(decoder);
         var minute = 0;
@@ -48,19 +50,21 @@ internal static class DecoderCommand
                 foreach (var name in (string[])["sst2", "ag_news", "trec", "subj"])
                 {
                     var task = corpus[name];
-                    Add(name, EpisodeSampler.Real(task.Train, task.Development, task.Classes, 16, EpisodesPerTask, labels.Usual, 32, 5));
+                    var names = DecoderReport.Names[name].Select(tokenizer.Encode).ToArray();
+                    Add(name, EpisodeSampler.Relabel(
+                        EpisodeSampler.Real(task.Train, task.Development, task.Classes, 16, episodes, labels.Usual, int.MaxValue, 5), _ => names));
                 }
-                Add("synthetic2", EpisodeSampler.Synthetic(content, 2, 16, EpisodesPerTask, labels.Usual, 5));
-                Add("synthetic4", EpisodeSampler.Synthetic(content, 4, 16, EpisodesPerTask, labels.Usual, 5));
+                Add("synthetic2", EpisodeSampler.Synthetic(content, 2, 16, episodes, labels.Usual, 5));
+                Add("synthetic4", EpisodeSampler.Synthetic(content, 4, 16, episodes, labels.Usual, 5));
             }
             var line = JsonSerializer.Serialize(new { state, development = accuracies });
             File.AppendAllText(checkpoint + ".curve.jsonl", line + "\n");
             Console.WriteLine($"{state.Seconds,6:F0} s  step {state.Step}  {state.Tokens / 1e6:F2} M tokens  level {state.Level:F2}  loss {state.Loss:F3}  "
-                + $"seen synthetic {state.SeenSynthetic:F3} real {state.SeenReal:F3}  class loss {state.ClassLoss:F3} accuracy {state.ClassAccuracy:F3}  "
+                + $"seen synthetic {state.SeenSynthetic:F3} real {state.SeenReal:F3}  kernel loss {state.KernelLoss:F3}  class loss {state.ClassLoss:F3} accuracy {state.ClassAccuracy:F3}  "
                 + string.Join(" ", accuracies.Select(a => $"{a.Key} {a.Value:F2}")));
 
-            void Add(string name, List<Episode> episodes) =>
-                accuracies[name] = runner.Ask(episodes).Zip(episodes, (a, e) => a.Class == e.Classes[^1] ? 1.0 : 0.0).Average();
+            void Add(string name, List<Episode> asked) =>
+                accuracies[name] = runner.Ask(asked).Zip(asked, (a, e) => a.Class == e.Classes[^1] ? 1.0 : 0.0).Average();
         });
     }
 

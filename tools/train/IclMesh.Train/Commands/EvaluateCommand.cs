@@ -20,7 +20,7 @@ internal static class EvaluateCommand
         var decoder = Models.Decoder(options.Text("checkpoint", "decoder.safetensors"));
         var encoder = Models.Encoder(options.Text("encoder", "encoder.safetensors"));
         var rows = options.Text("rows", "development");
-        var (episodes, longest) = (options.Count("episodes", 400), options.Count("longest", 32));
+        var (episodes, longest) = (options.Count("episodes", 400), options.Count("longest", RealEpisodes.Whole));
         var tasks = options.Text("tasks", "sst2,ag_news,trec,subj,cr").Split(',');
         var briefly = options.Text("briefly", "rotten_tomatoes,tweet_eval_hate,tweet_eval_irony,tweet_eval_offensive").Split(',', StringSplitOptions.RemoveEmptyEntries);
         var output = options.Text("output", "report.json");
@@ -32,10 +32,7 @@ internal static class EvaluateCommand
         foreach (var name in tasks.Concat(briefly))
         {
             var task = corpus[name];
-            // A task without development rows was not trained on: part of its train rows asks, the rest demonstrates.
-            var (queries, demonstrations) = rows == "validation" ? (task.Validation, task.Train)
-                : task.Development.Length > 0 ? (task.Development, task.Train)
-                : (task.Train[..(task.Train.Length / 4)], task.Train[(task.Train.Length / 4)..]);
+            var (queries, demonstrations) = task.Asked(rows);
             figures[name] = briefly.Contains(name) ? new { k16 = report.Brief(task, demonstrations, queries) } : report.Task(task, demonstrations, queries);
             Console.WriteLine($"{name}: {JsonSerializer.Serialize(figures[name])}");
         }

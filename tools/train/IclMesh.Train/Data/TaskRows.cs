@@ -9,6 +9,13 @@ namespace IclMesh.Train.Data;
 /// <param name="Validation">Rows for the final report only.</param>
 internal sealed record TaskRows(string Name, int Classes, int FirstClass, Row[] Train, Row[] Development, Row[] Validation)
 {
+    /// <summary>The rows that ask and the rows that demonstrate, for "validation" or "development".</summary>
+    /// <remarks>A task without development rows was not trained on: part of its train rows asks, the rest demonstrates.</remarks>
+    public (Row[] Queries, Row[] Demonstrations) Asked(string rows) =>
+        rows == "validation" ? (Validation, Train)
+        : Development.Length > 0 ? (Development, Train)
+        : (Train[..(Train.Length / 4)], Train[(Train.Length / 4)..]);
+
     /// <summary>Train rows by class.</summary>
     public Row[][] TrainByClass { get; } = [.. Enumerable.Range(0, Classes).Select(c => Train.Where(r => r.Label == c).ToArray())];
 }

@@ -6,6 +6,9 @@ namespace IclMesh.Train.Episodes;
 /// <summary>Train rows under random labels: one task, or classes of several tasks, or classes merged in pairs.</summary>
 internal sealed class RealEpisodes(Corpus corpus)
 {
+    /// <summary>Pieces after which every text is cut: few are longer.</summary>
+    public const int Whole = 192;
+
     private const double MixedShare = 0.15, MergedShare = 0.08;
     private static readonly Dictionary<string, double> weights = new()
     {
@@ -19,17 +22,19 @@ internal sealed class RealEpisodes(Corpus corpus)
         ["tweet_eval_offensive"] = 0.03,
     };
 
-    private static readonly int[] lengths = [8, 8, 12, 12, 16, 16, 24, 24, 32];
-    private static readonly double[] dropouts = [0, 0.1, 0.2, 0.3];
+    // Pieces after which texts are cut: at least five texts fit into a sequence, and the longest sequences hold texts as the product writes them.
+    private static readonly int[] cuts = [12, 16, 24, 32, 48], longCuts = [24, 48, 80, Whole, Whole];
+    private const double LongTaskFactor = 5;
+    private static readonly double[] dropouts = [0, 0.1, 0.2, 0.3, 0.4];
 
     /// <summary>Fills a sequence.</summary>
     public void Fill(Sequence sequence, LabelPool pool, bool longLabels, Random random)
     {
-        var groups = Groups(random);
+        var isLong = sequence.Ids.Length >= 4 * Whole;
+        var groups = Groups(isLong, random);
         var labels = pool.Labels(groups.Length, longLabels, random);
-        // Long texts only where a few of them fit.
-        var fitting = lengths.Count(l => l * 5 <= sequence.Ids.Length || l == lengths[0]);
-        var longest = lengths[random.Next(fitting)];
+        var fitting = isLong ? longCuts : [.. cuts.Where(l => l * 5 <= sequence.Ids.Length).DefaultIfEmpty(cuts[0])];
+        var longest = fitting[random.Next(fitting.Length)];
         var dropout = dropouts[random.Next(dropouts.Length)];
         var natural = random.Next(2) == 0;
         var sizes = groups.Select(g => g.Sum(c => c.Rows.Length)).ToArray();
@@ -43,7 +48,7 @@ internal sealed class RealEpisodes(Corpus corpus)
     }
 
     // Each group is what one label stands for: a few classes with their rows.
-    private (Row[] Rows, int Class)[][] Groups(Random random)
+    private (Row[] Rows, int Class)[][] Groups(bool isLong, Random random)
     {
         var kind = random.NextDouble();
         if (kind < MixedShare)
@@ -52,7 +57,7 @@ internal sealed class RealEpisodes(Corpus corpus)
             random.Shuffle(all);
             return [.. all.Take(random.Next(2, 6)).Select(c => new[] { c })];
         }
-        var classes = Classes(Task(random)).ToArray();
+        var classes = Classes(Task(isLong, random)).ToArray();
         random.Shuffle(classes);
         if (kind < MixedShare + MergedShare && classes.Length > 3)
             return [.. classes.Take(classes.Length / 2 * 2).Chunk(2)];
@@ -63,10 +68,13 @@ internal sealed class RealEpisodes(Corpus corpus)
     private static IEnumerable<(Row[] Rows, int Class)> Classes(TaskRows task) =>
         task.TrainByClass.Select((rows, c) => (rows, task.FirstClass + c));
 
-    private TaskRows Task(Random random)
+    // The long sequences are for the task with long texts; sixteen texts of the others fit into shorter ones.
+    private TaskRows Task(bool isLong, Random random)
     {
-        var left = random.NextDouble() * weights.Values.Sum();
-        return corpus.Trained.First(t => (left -= weights[t.Name]) <= 0 || t == corpus.Trained[^1]);
+        var left = random.NextDouble() * corpus.Trained.Sum(Weight);
+        return corpus.Trained.First(t => (left -= Weight(t)) <= 0 || t == corpus.Trained[^1]);
+
+        double Weight(TaskRows task) => weights[task.Name] * (isLong && task.Name == "ag_news" ? LongTaskFactor : 1);
     }
 
     private static int Draw(int[] sizes, Random random)

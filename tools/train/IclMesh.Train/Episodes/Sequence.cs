@@ -5,7 +5,7 @@ namespace IclMesh.Train.Episodes;
 /// <summary>One training sequence, filled demonstration by demonstration until it is full.</summary>
 internal sealed class Sequence(int length)
 {
-    private readonly HashSet<int> seen = [];
+    private readonly Dictionary<int, int> seen = [];
 
     public int[] Ids { get; } = new int[length];
 
@@ -19,6 +19,15 @@ internal sealed class Sequence(int length)
 
     /// <summary>What the auxiliary head must answer: at an [OUT] position, the class among all tasks.</summary>
     public List<(int Position, int Class)> Classes { get; } = [];
+
+    /// <summary>Where a label shown before is asked for, and which one, numbered as they appeared.</summary>
+    public List<(int Position, int Label)> Votes { get; } = [];
+
+    /// <summary>Positions of labels and of the [NL] after them, with the number of their label.</summary>
+    public List<(int Position, int Label)> Tails { get; } = [];
+
+    /// <summary>Number of labels shown.</summary>
+    public int LabelCount => seen.Count;
 
     /// <summary>Writes one demonstration.</summary>
     /// <param name="text">Pieces of the text.</param>
@@ -35,15 +44,26 @@ internal sealed class Sequence(int length)
             Write(WordPiece.Out);
         if (trueClass >= 0 && !Full)
             Classes.Add((Count - 1, trueClass));
-        for (var i = 0; i < label.Length; i++)
+        var shown = seen.TryGetValue(label[0], out var number);
+        if (!shown)
+            seen[label[0]] = number = seen.Count;
+        else if (!Full)
+            Votes.Add((Count - 1, number));
+        foreach (var piece in label)
         {
             if (!Full)
-                Predictions.Add((Count - 1, label[i], i > 0 ? seen.Contains(label[0]) : seen.Contains(label[i])));
-            Write(label[i]);
+                Predictions.Add((Count - 1, piece, shown));
+            Tail(piece, number);
         }
-        seen.Add(label[0]);
         if (format > 0)
-            Write(WordPiece.NewLine);
+            Tail(WordPiece.NewLine, number);
+    }
+
+    private void Tail(int id, int number)
+    {
+        if (!Full)
+            Tails.Add((Count, number));
+        Write(id);
     }
 
     private void Write(int id)

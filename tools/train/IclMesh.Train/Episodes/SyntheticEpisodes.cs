@@ -8,7 +8,8 @@ internal sealed class SyntheticEpisodes(int[] content)
     public void Fill(Sequence sequence, double level, LabelPool pool, bool longLabels, Random random)
     {
         var format = Math.Min(3, (int)(10 * level * (0.3 + (0.7 * random.NextDouble()))));
-        var difficulty = level * (0.2 + (0.8 * random.NextDouble()));
+        var least = level < 1 ? 0.2 : 0.4;
+        var difficulty = level * (least + ((1 - least) * random.NextDouble()));
         var most = (int)Math.Round(13 - (8 * level));
         var task = new SyntheticTask(
             content, random.Next(2, most + 1), 1 + random.Next((int)(1 + (15 * difficulty))), 0.3 * difficulty * random.NextDouble(), random);

@@ -10,6 +10,7 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
 {
     private const int Seed = 5;
     private const int Shots = 16;
+    private const int Short = 32;
     // Side questions are asked of the first half and of the first quarter of the episodes.
     private const int Half = 2, Quarter = 4;
     private static readonly int[] counts = [0, 1, 2, 4, 8, 16, 24];
@@ -44,7 +45,7 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
             return Pieces(names);
         });
         var longWords = EpisodeSampler.Relabel(random.Take(episodes / Quarter), i => LongLabels(task.Classes, new Random(Seed + i)));
-        var whole = EpisodeSampler.Real(demonstrations, queries, task.Classes, Shots, episodes / Quarter, labels.Usual, int.MaxValue, Seed);
+        var cut = EpisodeSampler.Real(demonstrations, queries, task.Classes, Shots, episodes / Half, labels.Usual, Math.Min(Short, longest), Seed);
         var (rows, asked) = (embed(demonstrations), embed(queries));
         return new
         {
@@ -53,12 +54,11 @@ internal sealed class DecoderReport(EpisodeRunner runner, LabelWords labels, Wor
             labelsOfTwoOrThreePieces = Right(longWords, runner.Score(longWords)),
             usualNames = Accuracy(named),
             usualNamesPermuted = Accuracy(permuted),
-            wholeTexts = Accuracy(whole),
+            shortTexts = Accuracy(cut),
             similarDemonstrations = Accuracy(Similar(task, demonstrations, queries, rows, asked)),
             mostFrequentDemonstrationLabel = Share.Of([.. random.Select(e => Mode(e.Classes[..^1], task.Classes) == e.Classes[^1])]),
             majorityClass = Share.Of([.. random.Select(e => e.Classes[^1] == Mode([.. demonstrations.Select(r => r.Label)], task.Classes))]),
             nadarayaWatson = Share.Of(NadarayaWatson(task, demonstrations, queries, rows, asked)),
-            nearestNeighboursOverTrain = NearestNeighbours.Accuracy(rows, demonstrations, asked, queries, task.Classes, 8),
             heads = Heads(random, answers),
         };
     }

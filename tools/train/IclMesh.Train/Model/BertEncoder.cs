@@ -82,7 +82,10 @@ internal sealed class BertEncoder
     }
 
     /// <summary>Embeddings of length 1 of texts given as pieces, [N, d].</summary>
-    public torch.Tensor Embed(IReadOnlyList<int[]> texts)
+    /// <param name="texts">Pieces of every text, without special tokens.</param>
+    /// <param name="begin">Id of [CLS].</param>
+    /// <param name="separator">Id of [SEP].</param>
+    public torch.Tensor Embed(IReadOnlyList<int[]> texts, int begin = WordPiece.Begin, int separator = WordPiece.Separator)
     {
         const int Batch = 128;
         using var gradients = torch.no_grad();
@@ -90,7 +93,7 @@ internal sealed class BertEncoder
         foreach (var chunk in texts.Select((pieces, index) => (pieces, index)).OrderBy(x => x.pieces.Length).Chunk(Batch))
         {
             using var scope = torch.NewDisposeScope();
-            var (ids, mask) = TextBatch.Pad([.. chunk.Select(x => x.pieces)], Shape.Positions);
+            var (ids, mask) = TextBatch.Pad([.. chunk.Select(x => x.pieces)], Shape.Positions, begin, separator);
             result.index_copy_(0, torch.tensor(chunk.Select(x => (long)x.index).ToArray()), normalize(Encode(ids, mask)));
         }
         return result;

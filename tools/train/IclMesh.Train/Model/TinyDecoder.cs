@@ -83,11 +83,15 @@ internal sealed class TinyDecoder
     /// <summary>Runs the layers.</summary>
     /// <param name="ids">Token ids, [B, T].</param>
     /// <param name="onLayer">Receives the layer, the residual stream after it [B, T, d], its queries and keys [B, H, T, D].</param>
+    /// <param name="dropout">Probability that a meaning dimension is missing from a whole sequence; 0 outside training.</param>
     /// <returns>The residual stream after the last layer, before the final norm, [B, T, d].</returns>
-    public torch.Tensor Run(torch.Tensor ids, Action<int, torch.Tensor, torch.Tensor, torch.Tensor>? onLayer = null)
+    public torch.Tensor Run(torch.Tensor ids, Action<int, torch.Tensor, torch.Tensor, torch.Tensor>? onLayer = null, double dropout = 0)
     {
         var (batch, length) = (ids.shape[0], ids.shape[1]);
-        var x = torch.cat([Weights["meaning"].Rows(ids), Codes.Rows(ids)], 2);
+        var meaning = Weights["meaning"].Rows(ids);
+        if (dropout > 0)
+            meaning = meaning * torch.nn.functional.dropout(torch.ones(batch, 1, Shape.Meaning), dropout, training: true);
+        var x = torch.cat([meaning, Codes.Rows(ids)], 2);
         for (var l = 0; l < Shape.Layers; l++)
         {
             var layer = $"layers.{l}.";

@@ -7,7 +7,8 @@ internal static class TextBatch
 {
     /// <summary>Pads to the longest text.</summary>
     /// <returns>Ids and mask, both [B, T].</returns>
-    public static (torch.Tensor Ids, torch.Tensor Mask) Pad(IReadOnlyList<int[]> texts, int maximum)
+    public static (torch.Tensor Ids, torch.Tensor Mask) Pad(
+        IReadOnlyList<int[]> texts, int maximum, int begin = WordPiece.Begin, int separator = WordPiece.Separator)
     {
         var longest = Math.Min(maximum, texts.Max(t => t.Length) + 2);
         var ids = new long[texts.Count * longest];
@@ -16,10 +17,10 @@ internal static class TextBatch
         {
             var length = Math.Min(texts[i].Length, longest - 2);
             var row = i * longest;
-            ids[row] = WordPiece.Begin;
+            ids[row] = begin;
             for (var j = 0; j < length; j++)
                 ids[row + 1 + j] = texts[i][j];
-            ids[row + 1 + length] = WordPiece.Separator;
+            ids[row + 1 + length] = separator;
             mask.AsSpan(row, length + 2).Fill(1);
         }
         return (torch.tensor(ids, [texts.Count, longest]), torch.tensor(mask, [texts.Count, longest]));

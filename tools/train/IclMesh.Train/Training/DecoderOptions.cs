@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace IclMesh.Train.Training;
 
 /// <summary>Settings of a decoder run.</summary>
@@ -5,8 +7,8 @@ internal sealed class DecoderOptions(Options options)
 {
     public int Seed { get; } = options.Count("seed", 1);
 
-    /// <summary>Wall minutes of the whole run; the rate falls along a cosine to <see cref="LastRateShare"/> at its end.</summary>
-    public double Minutes { get; } = options.Number("minutes", 60);
+    /// <summary>Tokens of the whole run; the rate falls along a cosine to <see cref="LastRateShare"/> at its end, however fast the machine is.</summary>
+    public double Tokens { get; } = options.Number("tokens", 30e6);
 
     public double Rate { get; } = options.Number("rate", 1e-3);
 
@@ -27,22 +29,35 @@ internal sealed class DecoderOptions(Options options)
     /// <summary>Weight of the auxiliary loss: the true class at [OUT].</summary>
     public double ClassWeight { get; } = options.Number("class-weight", 0.5);
 
-    public double RealShareEarly { get; } = 0.5;
+    /// <summary>Weight of the kernel loss: the right label by the vote of one head's attention on the labels shown.</summary>
+    public double KernelWeight { get; } = options.Number("kernel-weight", 0.3);
 
-    public double RealShare { get; } = options.Number("real-share", 0.65);
+    /// <summary>The heads that the kernel loss trains, as <c>layer.head,layer.head</c>.</summary>
+    public (int Layer, int Head)[] KernelHeads { get; } = [.. options.Text("kernel-heads", "2.3,3.3").Split(',', StringSplitOptions.RemoveEmptyEntries)
+        .Select(h => h.Split('.')).Select(h => (int.Parse(h[0], CultureInfo.InvariantCulture), int.Parse(h[1], CultureInfo.InvariantCulture)))];
 
     public double LongLabelShare { get; } = options.Number("long-label-share", 0.12);
 
-    /// <summary>Probability of dropping an element of the embedding, shared over a text's positions.</summary>
+    /// <summary>Probability that a meaning dimension is missing from a whole sequence.</summary>
     public double Dropout { get; } = options.Number("dropout", 0);
 
-    /// <summary>Length of sequences by level and by share of the run that is over.</summary>
-    public static int Length(double level, double progress) => level switch
+    /// <summary>Length of a step's sequences by level; at level 1 it changes from step to step, and the longest hold k=16 of the longest texts.</summary>
+    public static int Length(double level, Random random) => level switch
     {
         < 0.1 => 64,
         < 0.25 => 96,
         < 0.5 => 128,
         < 1 => 192,
-        _ => progress switch { < 0.4 => 256, < 0.7 => 384, _ => 512 },
+        _ => random.NextDouble() switch { < 0.45 => 256, < 0.7 => 512, _ => Longest },
+    };
+
+    public const int Longest = 1024;
+
+    /// <summary>Share of real episodes: synthetic ones are short, so the longest sequences are mostly real.</summary>
+    public static double RealShare(double level, int length) => level switch
+    {
+        < 0.1 => 0,
+        < 1 => 0.5,
+        _ => length switch { <= 256 => 0.35, < Longest => 0.5, _ => 0.9 },
     };
 }

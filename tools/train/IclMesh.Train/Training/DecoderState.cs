@@ -7,7 +7,7 @@ internal sealed class DecoderState
 
     public long Tokens { get; set; }
 
-    /// <summary>Seconds trained, pauses left out; the schedule runs on it.</summary>
+    /// <summary>Wall seconds of training, for the curve; the schedule runs on tokens.</summary>
     public double Seconds { get; set; }
 
     /// <summary>Difficulty of synthetic episodes, 0 to 1.</summary>
@@ -19,6 +19,8 @@ internal sealed class DecoderState
     public double SeenReal { get; set; }
 
     public double Loss { get; set; }
+
+    public double KernelLoss { get; set; }
 
     public double ClassLoss { get; set; }
 

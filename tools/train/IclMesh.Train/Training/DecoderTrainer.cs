@@ -62,14 +62,23 @@ internal sealed class DecoderTrainer
         adam.Steps = state.Step;
     }
 
-    /// <summary>Runs to the end of the time given.</summary>
+    /// <summary>Starts a new run from the weights of an exported model: at level 1, with fresh moments.</summary>
+    public void Start(string folder)
+    {
+        if (File.Exists(checkpoint))
+            return;
+        Models.RestoreExported(decoder, Path.Combine(folder, "model.safetensors"));
+        state.Level = 1;
+    }
+
+    /// <summary>Runs until the tokens given are read.</summary>
     /// <param name="everyMinute">Called after each checkpoint.</param>
     public void Run(Action<DecoderState> everyMinute)
     {
         var clock = Stopwatch.StartNew();
         var before = state.Seconds;
         var saved = state.Seconds;
-        while (state.Seconds < options.Minutes * 60)
+        while (state.Tokens < options.Tokens)
         {
             Step();
             state.Seconds = before + clock.Elapsed.TotalSeconds;
@@ -86,34 +95,40 @@ internal sealed class DecoderTrainer
     private void Step()
     {
         using var scope = torch.NewDisposeScope();
-        var progress = state.Seconds / (options.Minutes * 60);
+        var progress = state.Tokens / options.Tokens;
         // The generator depends on seed and step alone, so a resumed run draws what an uninterrupted one would.
         var random = new Random((options.Seed * 1_000_003) + state.Step);
-        var batch = Draw(progress, random);
+        var batch = Draw(random);
+        torch.manual_seed((options.Seed * 1_000_003) + state.Step);
 
         var classLogits = new List<torch.Tensor>();
-        var states = decoder.Run(batch.Ids, (layer, x, _, _) =>
+        var votes = new List<torch.Tensor>();
+        var states = decoder.Run(batch.Ids, (layer, x, q, k) =>
         {
+            foreach (var (_, head) in options.KernelHeads.Where(h => h.Layer == layer && options.KernelWeight > 0))
+                votes.Add(VoteLoss(batch, layer, head, q, k));
             if (readAfter.Contains(layer) && batch.ClassPositions.shape[0] > 0)
                 classLogits.Add(linear(At(x, batch.ClassPositions), readers[$"reader.{layer}.weight"], readers[$"reader.{layer}.bias"]));
-        });
+        }, options.Dropout);
         var logits = decoder.Logits(At(states, batch.Positions), batch.Tokens);
         var loss = cross_entropy(logits, batch.Targets);
         var total = loss;
         foreach (var read in classLogits)
             total = total + (cross_entropy(read, batch.Classes) * options.ClassWeight);
+        foreach (var vote in votes)
+            total = total + (vote * options.KernelWeight);
         total.backward();
         var rate = options.Rate * Math.Min(1, (state.Step + 1.0) / options.WarmUp)
             * (options.LastRateShare + ((1 - options.LastRateShare) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, progress)))));
         adam.Step(rate);
-        Follow(batch, logits, loss, classLogits);
+        Follow(batch, logits, loss, classLogits, votes);
     }
 
-    private StepBatch Draw(double progress, Random random)
+    private StepBatch Draw(Random random)
     {
-        var length = DecoderOptions.Length(state.Level, progress);
+        var length = DecoderOptions.Length(state.Level, random);
         var pool = labels.Draw(state.Level, random);
-        var share = state.Level < 0.1 ? 0 : state.Level < 1 ? options.RealShareEarly : options.RealShare;
+        var share = DecoderOptions.RealShare(state.Level, length);
         var (sequences, isReal) = (new List<Sequence>(), new List<bool>());
         for (var i = 0; i < options.TokensPerStep / length; i++)
         {
@@ -129,13 +144,15 @@ internal sealed class DecoderTrainer
         return new(sequences, isReal, pool, state.Level >= 1);
     }
 
-    private void Follow(StepBatch batch, torch.Tensor logits, torch.Tensor loss, List<torch.Tensor> classLogits)
+    private void Follow(StepBatch batch, torch.Tensor logits, torch.Tensor loss, List<torch.Tensor> classLogits, List<torch.Tensor> votes)
     {
         using var gradients = torch.no_grad();
         var right = logits.argmax(1).eq(batch.Targets).to(torch.ScalarType.Float32);
         state.SeenSynthetic = Running(state.SeenSynthetic, Share(right, batch.SeenSynthetic));
         state.SeenReal = Running(state.SeenReal, Share(right, batch.SeenReal));
         state.Loss = Running(state.Loss, loss.ToDouble());
+        if (votes.Count > 0)
+            state.KernelLoss = Running(state.KernelLoss, votes[^1].ToDouble());
         if (classLogits.Count > 0)
         {
             state.ClassLoss = Running(state.ClassLoss, cross_entropy(classLogits[^1], batch.Classes).ToDouble());
@@ -150,6 +167,16 @@ internal sealed class DecoderTrainer
 
         static double? Share(torch.Tensor right, torch.Tensor mask) =>
             mask.sum().ToDouble() is > 0 and var count ? (right * mask).sum().ToDouble() / count : null;
+    }
+
+    // The head's attention on each demonstration's tail, summed by label, is a vote; its share for the right label is what is asked for.
+    private torch.Tensor VoteLoss(StepBatch batch, int layer, int head, torch.Tensor q, torch.Tensor k)
+    {
+        const double Least = 1e-4;
+        var scores = q.select(1, head).matmul(k.select(1, head).transpose(1, 2)) / Math.Sqrt(decoder.Shape.HeadSize);
+        var attention = (scores + decoder.Mask(layer, (int)q.shape[2])[0, head]).softmax(2);
+        var votes = attention.matmul(batch.Tails).view(-1, batch.Tails.shape[2]).index_select(0, batch.VotePositions) + Least;
+        return -(votes.gather(1, batch.VoteTargets.unsqueeze(1)).squeeze(1) / votes.sum(1)).log().mean();
     }
 
     private void Save()

@@ -21,6 +21,16 @@ internal sealed class StepBatch
         SeenSynthetic = torch.tensor(predictions.Select(p => p.Seen && !p.Real ? 1f : 0f).ToArray());
         SeenReal = torch.tensor(predictions.Select(p => p.Seen && p.Real ? 1f : 0f).ToArray());
 
+        var most = Math.Max(1, sequences.Max(s => s.LabelCount));
+        var tails = new float[sequences.Count * length * most];
+        for (var row = 0; row < sequences.Count; row++)
+            foreach (var (position, label) in sequences[row].Tails)
+                tails[(((row * length) + position) * most) + label] = 1;
+        Tails = torch.tensor(tails, [sequences.Count, length, most]);
+        var votes = sequences.SelectMany((s, row) => s.Votes.Select(v => (At: ((long)row * length) + v.Position, v.Label))).ToList();
+        VotePositions = torch.tensor(votes.Select(v => v.At).ToArray());
+        VoteTargets = torch.tensor(votes.Select(v => (long)v.Label).ToArray());
+
         var classes = sequences.SelectMany((s, row) => s.Classes.Select(c => (At: ((long)row * length) + c.Position, c.Class))).ToList();
         ClassPositions = torch.tensor(classes.Select(c => c.At).ToArray());
         Classes = torch.tensor(classes.Select(c => (long)c.Class).ToArray());
@@ -43,6 +53,15 @@ internal sealed class StepBatch
 
     /// <summary>1 where a real episode has shown the answer before, [N].</summary>
     public torch.Tensor SeenReal { get; }
+
+    /// <summary>1 at the tail of a demonstration (label and [NL]) in the column of its label, [B, T, C].</summary>
+    public torch.Tensor Tails { get; }
+
+    /// <summary>Flat positions before labels that the sequence has shown, [W].</summary>
+    public torch.Tensor VotePositions { get; }
+
+    /// <summary>Those labels as columns of <see cref="Tails"/>, [W].</summary>
+    public torch.Tensor VoteTargets { get; }
 
     /// <summary>Flat [OUT] positions of real texts.</summary>
     public torch.Tensor ClassPositions { get; }

@@ -13,7 +13,7 @@ internal static class EngineBench
         var peerFolder = new Option<DirectoryInfo>("--llama") { Description = "Folder in which eng/engine-peers.sh installed node-llama-cpp.", DefaultValueFactory = _ => new("artifacts/engine-peers") };
         var python = new Option<string>("--python") { Description = "Interpreter that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
         var work = new Option<DirectoryInfo>("--work") { Description = "Folder for converted models and weights; kept.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "iclmesh-engine-bench")) };
-        var core = new Option<string>("--core") { Description = "Processor that every side runs on, or a list.", DefaultValueFactory = _ => "0" };
+        var core = new Option<string>("--core") { Description = "Processor that every side runs on, or a list with commas: then whole prompts are measured on all of them, by the clock.", DefaultValueFactory = _ => "0" };
         var rounds = new Option<int>("--rounds") { Description = "Rounds, ours and theirs in turn.", DefaultValueFactory = _ => 5 };
         var longest = new Option<bool>("--long") { Description = "Prefill of 4,096 tokens too." };
         var only = new Option<string?>("--only") { Description = "Only rows whose name contains this." };

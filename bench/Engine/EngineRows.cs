@@ -8,6 +8,11 @@ internal static class EngineRows
 
     public static IEnumerable<RatioRow> All(EngineSides sides, bool longest)
     {
+        if (sides.Threads > 1)
+        {
+            return OnSeveralCores(sides);
+        }
+
         int[] lengths = longest ? [128, 512, 1024, 4096] : [128, 512, 1024];
         return (sides.HasPeers ? AgainstPeers(sides, lengths) : []).Concat(Alone(sides));
     }
@@ -25,7 +30,7 @@ internal static class EngineRows
             }
         }
 
-        var eight = new EngineRequest("eight") { Others = [.. Enumerable.Range(0, 8).Select(i => sides.Prompt(1000 * i, 128))] };
+        var eight = Eight(sides);
         yield return Prefill(sides, "eight prompts of 128, fp32: llama.cpp F16", "fp32", "F16", eight, null);
         yield return new("eight prompts of 128, fp32: PyTorch", [new(sides.Torch, eight)], new(() => sides.Ours("fp32"), eight));
         foreach (var (ours, theirs) in ((string, string)[])[("fp32", "F16"), ("int8", "Q8_0")])
@@ -56,6 +61,24 @@ internal static class EngineRows
         };
         yield return new("fp32 product of 2,048, PyTorch with OpenBLAS over ONNX Runtime", [new(sides.Torch, Product)], new(() => sides.Ours("fp32"), Product)) { MostRounds = 3 };
     }
+
+    /// <summary>Time of the clock. The engine gives a prompt one thread: it gains from more cores where several prompts wait.</summary>
+    private static IEnumerable<RatioRow> OnSeveralCores(EngineSides sides)
+    {
+        var eight = Eight(sides);
+        foreach (var (request, what) in ((EngineRequest, string)[])[(new("prefill") { Tokens = sides.Prompt(0, 512) }, "prefill of 512"), (eight, "eight prompts of 128")])
+        {
+            foreach (var (ours, theirs) in ((string, string)[])[("fp32", "F16"), ("int8", "Q8_0")])
+            {
+                yield return Prefill(sides, $"{what} on {sides.Threads} cores, {ours}: llama.cpp {theirs}", ours, theirs, request, null) with { Metric = cost => cost.Wall };
+            }
+        }
+
+        yield return new($"eight prompts of 128 on {sides.Threads} cores, fp32: PyTorch", [new(sides.Torch, eight)], new(() => sides.Ours("fp32"), eight)) { Metric = cost => cost.Wall };
+    }
+
+    private static EngineRequest Eight(EngineSides sides) =>
+        new("eight") { Others = [.. Enumerable.Range(0, 8).Select(i => sides.Prompt(1000 * i, 128))] };
 
     private static IEnumerable<RatioRow> Alone(EngineSides sides)
     {

@@ -19,6 +19,7 @@ internal sealed class EngineSides : IDisposable
     public EngineSides(string model, string work, string? peers, string python, string core)
     {
         (this.model, this.work, this.peers, this.python, this.core) = (model, work, peers, python, core);
+        Threads = core.Split(',').Length;
         Directory.CreateDirectory(work);
         using var source = ModelSources.Open(model);
         Configuration = source.Configuration;
@@ -35,6 +36,9 @@ internal sealed class EngineSides : IDisposable
     /// <summary>Peers are there to be compared with.</summary>
     public bool HasPeers => peers is not null;
 
+    /// <summary>Processors, and so threads, of every side.</summary>
+    public int Threads { get; }
+
     /// <summary>The model file as it was given.</summary>
     public string Original => model;
 
@@ -46,17 +50,17 @@ internal sealed class EngineSides : IDisposable
 
     /// <summary>Our engine.</summary>
     public WorkerProcess Ours(string precision) => Get($"ours {precision}", Load(model, precision), () =>
-        ("dotnet", [Path.Combine(AppContext.BaseDirectory, "IclMesh.Bench.dll"), "engine-worker", "--cache", Path.Combine(work, "weights")]));
+        ("dotnet", [Path.Combine(AppContext.BaseDirectory, "IclMesh.Bench.dll"), "engine-worker", "--cache", Path.Combine(work, "weights"), "--threads", $"{Threads}"]));
 
     /// <summary>llama.cpp on the same weights, stored as F16 or Q8_0 (or the given file).</summary>
     public WorkerProcess Llama(string type, bool flash) => Get(
         $"llama.cpp {type} {(flash ? "flash" : "plain")}",
         Load(type == "file" ? model : Converted(type), flash ? "flash" : "plain"),
-        () => ("node", [Path.Combine(AppContext.BaseDirectory, "Engine", "llama.mjs"), peers!]));
+        () => ("node", [Path.Combine(AppContext.BaseDirectory, "Engine", "llama.mjs"), peers!, $"{Threads}"]));
 
     /// <summary>PyTorch eager on the same weights in fp32.</summary>
     public WorkerProcess Torch() => Get("PyTorch", new("load") { Path = Path.Combine(work, "model.safetensors") }, () =>
-        (python, [Path.Combine(AppContext.BaseDirectory, "Engine", "torch_peer.py"), Path.Combine(work, "shape.json")]));
+        (python, [Path.Combine(AppContext.BaseDirectory, "Engine", "torch_peer.py"), Path.Combine(work, "shape.json"), $"{Threads}"]));
 
     public void Dispose()
     {

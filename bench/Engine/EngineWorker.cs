@@ -13,8 +13,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace IclMesh.Bench.Engine;
 
-/// <summary>Our side of the comparison: the engine in a process of its own, one thread, one request after the other.</summary>
-internal sealed class EngineWorker(string cacheFolder) : IDisposable
+/// <summary>Our side of the comparison: the engine in a process of its own, one request after the other, each on one thread unless it holds several prompts.</summary>
+internal sealed class EngineWorker(string cacheFolder, int threads) : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
     private ITransformerModel? model;
@@ -23,11 +23,12 @@ internal sealed class EngineWorker(string cacheFolder) : IDisposable
     public static Command Create()
     {
         var cache = new Option<string>("--cache") { Description = "Weight cache.", Required = true };
-        var command = new Command("engine-worker", "Answers requests of the engine benchmark on standard input.") { cache };
+        var threads = new Option<int>("--threads") { Description = "Threads for requests of several prompts.", Required = true };
+        var command = new Command("engine-worker", "Answers requests of the engine benchmark on standard input.") { cache, threads };
         command.Hidden = true;
         command.SetAction(parsed =>
         {
-            using var worker = new EngineWorker(parsed.GetRequiredValue(cache));
+            using var worker = new EngineWorker(parsed.GetRequiredValue(cache), parsed.GetValue(threads));
             worker.Serve();
             return 0;
         });
@@ -66,7 +67,7 @@ internal sealed class EngineWorker(string cacheFolder) : IDisposable
         "prefill" => Prefill(request.Tokens, rows: false),
         "prefill-rows" => Prefill(request.Tokens, rows: true),
         "decode" => Decode(request),
-        "eight" => All(request.Others, tokens => Prefill(tokens, rows: false)),
+        "eight" => threads == 1 ? All(request.Others, tokens => Prefill(tokens, rows: false)) : SideBySide(request.Others),
         "queries-packed" => Packed(request),
         "queries-separate" => Separate(request),
         "queries-uncached" => Uncached(request),
@@ -89,6 +90,26 @@ internal sealed class EngineWorker(string cacheFolder) : IDisposable
         Sequence.Begin(tokens, keep: 0, capacity: tokens.Length);
         using var result = Sequence.Prefill(tokens, rows, captureHidden: false, CancellationToken.None);
         return TensorPrimitives.IndexOfMax(result.Logits(0));
+    }
+
+    /// <summary>As the service runs prompts that share nothing: a worker each, one thread a worker.</summary>
+    private double SideBySide(int[][] prompts)
+    {
+        var answers = new double[prompts.Length];
+        Parallel.For(
+            0,
+            prompts.Length,
+            new() { MaxDegreeOfParallelism = threads },
+            NewSequence,
+            (index, _, own) =>
+            {
+                own.Begin(prompts[index], keep: 0, capacity: prompts[index].Length);
+                using var result = own.Prefill(prompts[index], captureAttention: false, captureHidden: false, CancellationToken.None);
+                answers[index] = TensorPrimitives.IndexOfMax(result.Logits(0));
+                return own;
+            },
+            own => own.Dispose());
+        return answers[^1];
     }
 
     /// <summary>The prompt is in the buffer from the call before; only the new tokens are run.</summary>

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace IclMesh.Bench.Engine;
 
-/// <summary>A process that answers <see cref="EngineRequest"/>s, pinned to one core, so that all sides are measured alike.</summary>
+/// <summary>A process that answers <see cref="EngineRequest"/>s, pinned to the same cores, so that all sides are measured alike.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);

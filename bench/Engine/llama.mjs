@@ -1,13 +1,14 @@
-// Answers requests of the engine benchmark with llama.cpp (node-llama-cpp), one JSON line each way, one thread.
-// usage: node llama.mjs FOLDER-WITH-node_modules
+// Answers requests of the engine benchmark with llama.cpp (node-llama-cpp), one JSON line each way.
+// usage: node llama.mjs FOLDER-WITH-node_modules THREADS
 import {createRequire} from "node:module";
 import {readFileSync, writeFileSync} from "node:fs";
 import {createInterface} from "node:readline";
 import {pathToFileURL} from "node:url";
 
+const threads = Number(process.argv[3]);
 const require = createRequire(pathToFileURL(process.argv[2] + "/package.json"));
 const {getLlama, LlamaLogLevel} = await import(pathToFileURL(require.resolve("node-llama-cpp")));
-const llama = await getLlama({gpu: false, build: "never", skipDownload: true, maxThreads: 1, logLevel: LlamaLogLevel.error, progressLogs: false});
+const llama = await getLlama({gpu: false, build: "never", skipDownload: true, maxThreads: threads, logLevel: LlamaLogLevel.error, progressLogs: false});
 let model, context, sequence;
 
 const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status", "utf8"))[1]) * 1024;
@@ -15,7 +16,7 @@ const peak = () => Number(/VmHWM:\s+(\d+)/.exec(readFileSync("/proc/self/status"
 async function load(request) {
     if (model) await model.dispose();
     model = await llama.loadModel({modelPath: request.path, gpuLayers: 0, useMmap: true});
-    context = await model.createContext({contextSize: 4608, batchSize: 512, threads: 1, flashAttention: request.mode === "flash"});
+    context = await model.createContext({contextSize: 4608, batchSize: 512, threads, flashAttention: request.mode === "flash"});
     sequence = context.getSequence();
     return await next(request.tokens, 1);
 }

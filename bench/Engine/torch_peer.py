@@ -1,6 +1,6 @@
-"""Answers requests of the engine benchmark with PyTorch eager, one JSON line each way, one thread, attention of every layer kept.
+"""Answers requests of the engine benchmark with PyTorch eager, one JSON line each way, attention of every layer kept.
 
-usage: torch_peer.py CONFIG.json WEIGHTS.safetensors     (Debian: python3-torch libopenblas0-pthread)
+usage: torch_peer.py CONFIG.json THREADS     (Debian: python3-torch libopenblas0-pthread)
 """
 import json
 import math
@@ -10,7 +10,7 @@ import time
 import numpy as np
 import torch
 
-torch.set_num_threads(1)
+torch.set_num_threads(int(sys.argv[2]))
 torch.set_grad_enabled(False)
 with open(sys.argv[1]) as file:
     shape = json.load(file)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Spectre.Console;
 
 namespace IclMesh.Bench.Engine;
@@ -9,7 +10,7 @@ internal static class EngineBench
     public static Command Create()
     {
         var peers = new Option<bool>("--peers") { Description = "Run llama.cpp and PyTorch beside (eng/engine-peers.sh)." };
-        var model = new Option<FileInfo>("--model") { Description = "A GGUF file of the Llama family.", Required = true };
+        var model = new Option<FileInfo?>("--model") { Description = "A GGUF file of the Llama family. Default: the first below the folders of ICLMESH_MODELS, else below ../shared/models.", DefaultValueFactory = FirstGguf };
         var peerFolder = new Option<DirectoryInfo>("--llama") { Description = "Folder in which eng/engine-peers.sh installed node-llama-cpp.", DefaultValueFactory = _ => new("artifacts/engine-peers") };
         var python = new Option<string>("--python") { Description = "Interpreter that has PyTorch.", DefaultValueFactory = _ => "/usr/bin/python3" };
         var work = new Option<DirectoryInfo>("--work") { Description = "Folder for converted models and weights; kept.", DefaultValueFactory = _ => new(Path.Combine(Path.GetTempPath(), "iclmesh-engine-bench")) };
@@ -25,7 +26,7 @@ internal static class EngineBench
         {
             AnsiConsole.Profile.Width = 400;
             using var sides = new EngineSides(
-                parsed.GetRequiredValue(model).FullName,
+                parsed.GetRequiredValue(model)!.FullName,
                 parsed.GetValue(work)!.FullName,
                 parsed.GetValue(peers) ? parsed.GetValue(peerFolder)!.FullName : null,
                 parsed.GetValue(python)!,
@@ -34,6 +35,20 @@ internal static class EngineBench
             return 0;
         });
         return command;
+    }
+
+    private static FileInfo? FirstGguf(ArgumentResult result)
+    {
+        var folders = Environment.GetEnvironmentVariable("ICLMESH_MODELS")?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries) ?? [Path.Combine("..", "shared", "models")];
+        var file = folders.Where(Directory.Exists)
+            .SelectMany(folder => Directory.GetFiles(folder, "*.gguf", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+            .FirstOrDefault();
+        if (file is null)
+        {
+            result.AddError($"--model must name a GGUF file: there is none below {string.Join(", ", folders)}");
+        }
+
+        return file is null ? null : new(file);
     }
 
     private static void Run(EngineSides sides, int rounds, bool longest, string? only)

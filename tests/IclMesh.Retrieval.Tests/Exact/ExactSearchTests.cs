@@ -26,6 +26,9 @@ public sealed class ExactSearchTests
             Assert.InRange(answer.Rescored, 10, 300);
             AssertSame<Avx2Kernel>(table, query, answer);
             AssertSame<VnniKernel>(table, query, answer);
+
+            // As rows of a large file are rescored.
+            Assert.Equal(expected, table.Search<PortableKernel>(query, 10, inPlaceBytes: 0).Best);
         }
     }
 

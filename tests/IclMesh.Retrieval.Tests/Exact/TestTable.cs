@@ -21,10 +21,10 @@ internal sealed class TestTable : IDisposable
 
     public int Count { get; }
 
-    public ExactAnswer Search<TKernel>(float[] query, int limit, SlotSet? dead = null, SlotSet? allowed = null, int threads = 1)
+    public ExactAnswer Search<TKernel>(float[] query, int limit, SlotSet? dead = null, SlotSet? allowed = null, int threads = 1, long inPlaceBytes = long.MaxValue)
         where TKernel : struct, ICodeKernel =>
         ExactSearch.Search<TKernel>(
-            Table, Count, dead ?? SlotSet.Empty, allowed, [new ScanQuery(Table.Metric, query, limit)], threads, TestContext.Current.CancellationToken)[0];
+            Table, Count, dead ?? SlotSet.Empty, allowed, [new ScanQuery(Table.Metric, query, limit)], threads, TestContext.Current.CancellationToken, inPlaceBytes)[0];
 
     public ScoredSlot[] Reference(float[] query, int limit, SlotSet? dead = null) =>
         PlainScan.Search(Table, Count, dead ?? SlotSet.Empty, Table.Metric, query, limit, TestContext.Current.CancellationToken);

@@ -8,6 +8,12 @@ namespace IclMesh.Retrieval.Core.Exact;
 /// </summary>
 internal static class ExactSearch
 {
+    /// <summary>
+    /// Rows of fp32 files up to this size are rescored where they lie, which is fastest. Of larger ones copies are taken: with a mapped row that is touched,
+    /// Linux makes the whole piece of the page cache around it resident, up to 2 MB.
+    /// </summary>
+    private const long InPlaceBytes = 256L << 20;
+
     // Starting a second thread costs some microseconds, a row some nanoseconds.
     private const int RowsPerThread = 16_384;
     private const int PartAlignment = 1024;
@@ -42,6 +48,7 @@ internal static class ExactSearch
     /// <param name="queries">The queries.</param>
     /// <param name="maxThreads">Most threads to use, 1 or more.</param>
     /// <param name="cancellationToken">Stops the scan.</param>
+    /// <param name="inPlaceBytes">Bytes of fp32 rows up to which they are rescored in place.</param>
     public static ExactAnswer[] Search<TKernel>(
         VectorTable table,
         int slots,
@@ -49,7 +56,8 @@ internal static class ExactSearch
         SlotSet? allowed,
         IReadOnlyList<ScanQuery> queries,
         int maxThreads,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        long inPlaceBytes = InPlaceBytes)
         where TKernel : struct, ICodeKernel
     {
         var gathered = allowed?.Gathered;
@@ -75,6 +83,7 @@ internal static class ExactSearch
             RunAll(parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
         }
 
+        var inPlace = (long)slots * table.Dimension * sizeof(float) <= inPlaceBytes;
         var answers = new ExactAnswer[queries.Count];
         for (var q = 0; q < queries.Count; q++)
         {
@@ -83,7 +92,7 @@ internal static class ExactSearch
                 scans[0].Survivors[q].Merge(other.Survivors[q]);
             }
 
-            answers[q] = Rescore(table, queries[q], scans[0].Survivors[q], scans.Sum(scan => scan.Visited));
+            answers[q] = Rescore(table, inPlace, queries[q], scans[0].Survivors[q], scans.Sum(scan => scan.Visited));
         }
 
         return answers;
@@ -102,10 +111,11 @@ internal static class ExactSearch
         }
     }
 
-    private static ExactAnswer Rescore(VectorTable table, ScanQuery query, Survivors survivors, long visited)
+    private static ExactAnswer Rescore(VectorTable table, bool inPlace, ScanQuery query, Survivors survivors, long visited)
     {
         var best = new BestSlots(query.Limit);
         var rescored = 0;
+        var copy = inPlace ? null : new float[table.Dimension];
         foreach (var (slot, upper) in survivors.Sorted())
         {
             // Sorted by upper bound: nothing that follows can reach the last of the best any more.
@@ -114,7 +124,8 @@ internal static class ExactSearch
                 break;
             }
 
-            best.Offer(slot, query.Score(table.Vector(slot), table.Norm(slot)));
+            var vector = copy is null ? table.Vector(slot) : table.ReadVector(slot, copy);
+            best.Offer(slot, query.Score(vector, table.Norm(slot)));
             rescored++;
         }
 

@@ -120,6 +120,19 @@ internal sealed unsafe class RowFile : IDisposable
         return extents[extent] + (long)(row - start) * RowBytes;
     }
 
+    /// <summary>Copies one row by an ordinary read, which makes no page of the mapping resident.</summary>
+    /// <param name="row">A row that was written.</param>
+    /// <param name="target">Receives <see cref="RowBytes"/> bytes.</param>
+    public void Read(int row, Span<byte> target)
+    {
+        var position = HeaderBytes + (long)row * RowBytes;
+        for (var done = 0; done < target.Length;)
+        {
+            var read = RandomAccess.Read(handle, target[done..], position + done);
+            done += read > 0 ? read : throw new EndOfStreamException($"row {row} lies behind the end of the file");
+        }
+    }
+
     /// <inheritdoc/>
     public void Dispose()
     {

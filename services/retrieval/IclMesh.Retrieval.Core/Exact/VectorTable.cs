@@ -119,12 +119,16 @@ internal sealed unsafe class VectorTable : Leased
     /// <summary>One vector in place, [D]; valid while the table is leased.</summary>
     /// <param name="slot">A written slot.</param>
     /// <exception cref="MeshException">It is not what was written.</exception>
-    public ReadOnlySpan<float> Vector(int slot)
+    public ReadOnlySpan<float> Vector(int slot) => Checked(slot, new(vectors.Row(slot), Dimension));
+
+    /// <summary>One vector, [D], as a copy that leaves no page of the file resident: for searches that look at many.</summary>
+    /// <param name="slot">A written slot.</param>
+    /// <param name="target">Receives the vector.</param>
+    /// <exception cref="MeshException">It is not what was written.</exception>
+    public ReadOnlySpan<float> ReadVector(int slot, Span<float> target)
     {
-        var vector = new ReadOnlySpan<float>(vectors.Row(slot), Dimension);
-        return Quantizer.VectorCheck(vector) == Facts(slot)->VectorCheck
-            ? vector
-            : throw Corrupt($"the vector of row {slot} does not match its checksum");
+        vectors.Read(slot, MemoryMarshal.AsBytes(target));
+        return Checked(slot, target);
     }
 
     /// <summary>
@@ -161,6 +165,11 @@ internal sealed unsafe class VectorTable : Leased
         codes.Dispose();
         facts.Dispose();
     }
+
+    private ReadOnlySpan<float> Checked(int slot, ReadOnlySpan<float> vector) =>
+        Quantizer.VectorCheck(vector) == Facts(slot)->VectorCheck
+            ? vector
+            : throw Corrupt($"the vector of row {slot} does not match its checksum");
 
     private static VectorTable Assemble(string folder, long generation, CollectionSchema schema, Func<string, uint, int, RowFile> open)
     {

@@ -19,7 +19,9 @@ internal readonly struct CollectionReading(SqliteCollection collection, Collecti
     /// <exception cref="MeshException">The row or its vector is not what was written.</exception>
     public Demonstration Complete(StoredRow row)
     {
-        var demonstration = row.Demonstration with { Vector = View.Table.Vector(row.Slot).ToArray() };
+        var vector = new float[View.Table.Dimension];
+        View.Table.ReadVector(row.Slot, vector);
+        var demonstration = row.Demonstration with { Vector = vector };
         var hash = DemonstrationCodec.Hash(
             demonstration,
             DemonstrationCodec.WriteMetadata(demonstration.Metadata),

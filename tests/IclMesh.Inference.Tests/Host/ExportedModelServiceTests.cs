@@ -21,6 +21,7 @@ public sealed class ExportedModelServiceTests(ExportedModelFixture models) : ICl
         var listed = (await client.ListModelsAsync(new(), cancellationToken: Token)).Models.Single(model => model.Name == "exported-llama");
 
         Assert.Equal(("onnx", "exported", "onnx"), (record.Format, record.Reference.Precision, listed.Format));
+        Assert.Equal(0, record.Opset);
         Assert.False(record.Attention);
         Assert.False(record.HiddenStates);
         Assert.Contains(record.Limitations, limitation => limitation.StartsWith("no attention", StringComparison.Ordinal));
@@ -112,8 +113,5 @@ public sealed class ExportedModelServiceTests(ExportedModelFixture models) : ICl
         return text;
     }
 
-    private Task<InProcessHost> Start() => InProcessHost.StartAsync(
-        builder => builder.AddInference(),
-        app => app.MapInference(),
-        [("Inference:ModelFolders:0", models.Folder), ("Inference:WeightCacheFolder", models.Cache)]);
+    private Task<InProcessHost> Start() => TestService.StartAsync(models.Folder, models.Cache);
 }

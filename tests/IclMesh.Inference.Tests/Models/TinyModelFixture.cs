@@ -41,10 +41,7 @@ public sealed class TinyModelFixture : IDisposable
     }
 
     /// <summary>The inference service over these models.</summary>
-    public Task<InProcessHost> StartAsync(params (string Key, string Value)[] settings) => InProcessHost.StartAsync(
-        builder => builder.AddInference(),
-        app => app.MapInference(),
-        [("Inference:ModelFolders:0", Folder), ("Inference:WeightCacheFolder", Cache), .. settings]);
+    public Task<InProcessHost> StartAsync(params (string Key, string Value)[] settings) => TestService.StartAsync(Folder, Cache, settings);
 
     public void Dispose() => folder.Dispose();
 }

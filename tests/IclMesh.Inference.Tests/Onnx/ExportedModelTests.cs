@@ -116,6 +116,17 @@ public sealed class ExportedModelTests(ExportedModelFixture models) : IClassFixt
         Assert.Contains("model.onnx", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Load_AsAGraphOfOurOwn_SaysWhyNot()
+    {
+        using var source = ModelSources.Open(models.Exported);
+
+        var error = Assert.Throws<MeshException>(() => OnnxTransformerModel.Load(source, new(models.Cache), Token));
+
+        Assert.Equal(ErrorKind.Unimplemented, error.Kind);
+        Assert.Contains("runs as it is", error.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(100)]

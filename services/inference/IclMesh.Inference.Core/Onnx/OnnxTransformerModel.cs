@@ -43,6 +43,11 @@ public sealed class OnnxTransformerModel : ITransformerModel
     internal static OnnxTransformerModel Load(
         ModelSource source, OnnxSettings settings, ILinearWriter linear, CancellationToken cancellationToken)
     {
+        if (source.Graph is not null)
+        {
+            throw FileFaults.Unsupported(source.Graph, "holds weights inside a graph of others: it runs as it is, and no graph can be built from it");
+        }
+
         var decoder = new DecoderGraph(source, linear);
         DecoderFamilies.Write(decoder);
         var lens = decoder.Lens!;

@@ -28,7 +28,7 @@ internal static class CapabilityMapping
             Attention = model.Language is { HasTaps: true },
             HiddenStates = model.Language is { HasTaps: true },
             BeginToken = model.Language?.Encoder.AddsBeginToken ?? false,
-            Opset = Opset,
+            Opset = model.Source.Graph is null ? Opset : 0,
             Pooling = model.Source.Encoder?.Pooling ?? "",
             Normalized = model.Source.Encoder?.Normalize ?? false,
             PromptFormat = CardMapping.ToPromptFormat(model.Source.Card),

@@ -123,14 +123,17 @@ internal sealed unsafe class RowFile : IDisposable
     /// <summary>Copies one row by an ordinary read, which makes no page of the mapping resident.</summary>
     /// <param name="row">A row that was written.</param>
     /// <param name="target">Receives <see cref="RowBytes"/> bytes.</param>
-    public void Read(int row, Span<byte> target)
+    /// <returns>False where the file has become too short.</returns>
+    public bool TryRead(int row, Span<byte> target)
     {
         var position = HeaderBytes + (long)row * RowBytes;
-        for (var done = 0; done < target.Length;)
+        while (!target.IsEmpty && RandomAccess.Read(handle, target, position) is > 0 and var read)
         {
-            var read = RandomAccess.Read(handle, target[done..], position + done);
-            done += read > 0 ? read : throw new EndOfStreamException($"row {row} lies behind the end of the file");
+            target = target[read..];
+            position += read;
         }
+
+        return target.IsEmpty;
     }
 
     /// <inheritdoc/>

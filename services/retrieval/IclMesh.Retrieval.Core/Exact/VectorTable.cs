@@ -127,8 +127,9 @@ internal sealed unsafe class VectorTable : Leased
     /// <exception cref="MeshException">It is not what was written.</exception>
     public ReadOnlySpan<float> ReadVector(int slot, Span<float> target)
     {
-        vectors.Read(slot, MemoryMarshal.AsBytes(target));
-        return Checked(slot, target);
+        return vectors.TryRead(slot, MemoryMarshal.AsBytes(target))
+            ? Checked(slot, target)
+            : throw Corrupt($"the vector of row {slot} lies behind the end of its file");
     }
 
     /// <summary>

@@ -111,6 +111,42 @@ public sealed class ExactSearchTests
     }
 
     [Theory]
+    [InlineData(33)]
+    [InlineData(100)]
+    [InlineData(1999)]
+    [InlineData(6000)]
+    public void Search_FewAllowedRows_EqualsTheReference(int step)
+    {
+        const int Count = 5000;
+        using var table = new TestTable(VectorMetric.Euclidean, Given.Vectors(Count, 40));
+        var allowed = SlotSet.Empty.With([.. Enumerable.Range(0, 2 * Count).Where(slot => slot % step == step - 1)]);
+        var dead = SlotSet.Empty.With([.. Enumerable.Range(0, Count).Where(slot => slot % (3 * step) == step - 1)]);
+        var query = Given.Vectors(1, 40, seed: 5)[0];
+
+        var answer = table.Search<VnniOrPortable>(query, 7, dead, allowed);
+
+        Assert.NotNull(allowed.Sparse);
+        var expected = table.Reference(query, Count).Where(hit => !dead.Contains(hit.Slot) && allowed.Contains(hit.Slot)).ToArray();
+        Assert.Equal(expected.Take(7), answer.Best);
+        Assert.Equal(expected.Length, answer.Visited);
+    }
+
+    [Fact]
+    public void Search_FewOfAMillionRowsOnTwoThreads_EqualsOne()
+    {
+        const int Count = 1_060_000;
+        using var table = new TestTable(VectorMetric.Cosine, Given.Vectors(Count, 4));
+        var allowed = SlotSet.Empty.With([.. Enumerable.Range(0, Count).Where(slot => slot % 32 == 5)]);
+        var query = Given.Vectors(1, 4, seed: 5)[0];
+
+        var two = table.Search<VnniOrPortable>(query, 10, allowed: allowed, threads: 2);
+
+        Assert.NotNull(allowed.Sparse);
+        Assert.Equal(table.Search<VnniOrPortable>(query, 10, allowed: allowed).Best, two.Best);
+        Assert.Equal(Count / 32, two.Visited);
+    }
+
+    [Theory]
     [MemberData(nameof(Metrics))]
     public void Search_GatheredRows_EqualsTheSearchInPlace(VectorMetric metric)
     {

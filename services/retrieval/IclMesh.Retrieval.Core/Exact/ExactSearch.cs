@@ -61,27 +61,33 @@ internal static class ExactSearch
         where TKernel : struct, ICodeKernel
     {
         var gathered = allowed?.Gathered;
-        var parts = gathered is null ? Math.Clamp(slots / RowsPerThread, 1, maxThreads) : 1;
-        var rows = (slots + parts - 1) / parts;
-        rows = (rows + PartAlignment - 1) / PartAlignment * PartAlignment;
+        var sparse = allowed?.Sparse;
+        var rows = gathered?.Count ?? sparse?.Length ?? slots;
+        var parts = gathered is null ? Math.Clamp(rows / RowsPerThread, 1, maxThreads) : 1;
+        var partRows = (rows + parts - 1) / parts;
+        partRows = (partRows + PartAlignment - 1) / PartAlignment * PartAlignment;
         var scans = new CodeScan<TKernel>[parts];
         for (var part = 0; part < parts; part++)
         {
             scans[part] = new(table, dead, allowed, table.Metric, queries);
         }
 
-        if (gathered is not null)
+        RunAll(parts, part =>
         {
-            scans[0].Run(gathered, slots, cancellationToken);
-        }
-        else if (parts == 1)
-        {
-            scans[0].Run(0, slots, cancellationToken);
-        }
-        else
-        {
-            RunAll(parts, part => scans[part].Run(part * rows, Math.Min(slots, (part + 1) * rows), cancellationToken));
-        }
+            var (first, end) = (part * partRows, Math.Min(rows, (part + 1) * partRows));
+            if (gathered is not null)
+            {
+                scans[part].Run(gathered, slots, cancellationToken);
+            }
+            else if (sparse is not null)
+            {
+                scans[part].Run(sparse.AsSpan(first, Math.Max(0, end - first)), slots, cancellationToken);
+            }
+            else
+            {
+                scans[part].Run(first, end, cancellationToken);
+            }
+        });
 
         var inPlace = (long)slots * table.Dimension * sizeof(float) <= inPlaceBytes;
         var answers = new ExactAnswer[queries.Count];
@@ -101,6 +107,12 @@ internal static class ExactSearch
     /// <summary>Runs the parts side by side; what stops one of them is thrown as it is, not as an aggregate.</summary>
     private static void RunAll(int parts, Action<int> run)
     {
+        if (parts == 1)
+        {
+            run(0);
+            return;
+        }
+
         try
         {
             Parallel.For(0, parts, run);

@@ -114,10 +114,18 @@ internal sealed unsafe class RowFile : IDisposable
 
     /// <summary>One row in place; valid while this file is open.</summary>
     /// <param name="row">A row that was written.</param>
-    public byte* Row(int row)
+    public byte* Row(int row) => Row(Locate(row));
+
+    /// <summary>One row in place, by where it lies in every row file.</summary>
+    /// <param name="place">What <see cref="Locate"/> says of a row that was written.</param>
+    public byte* Row((int Extent, int Row) place) => extents[place.Extent] + (long)place.Row * RowBytes;
+
+    /// <summary>The mapping that holds a row, and the row's number in it: the same in every row file.</summary>
+    /// <param name="row">A row, 0 or more.</param>
+    public static (int Extent, int Row) Locate(int row)
     {
-        var (extent, start) = Locate(row);
-        return extents[extent] + (long)(row - start) * RowBytes;
+        var extent = row < FirstExtentRows ? 0 : BitOperations.Log2((uint)row / FirstExtentRows) + 1;
+        return (extent, row - (extent == 0 ? 0 : FirstExtentRows << (extent - 1)));
     }
 
     /// <summary>Copies one row by an ordinary read, which makes no page of the mapping resident.</summary>
@@ -147,12 +155,6 @@ internal sealed unsafe class RowFile : IDisposable
 
         views.Clear();
         handle.Dispose();
-    }
-
-    private static (int Extent, int Start) Locate(int row)
-    {
-        var extent = row < FirstExtentRows ? 0 : BitOperations.Log2((uint)row / FirstExtentRows) + 1;
-        return (extent, extent == 0 ? 0 : FirstExtentRows << (extent - 1));
     }
 
     private static int ExtentRows(int extent) => extent == 0 ? FirstExtentRows : FirstExtentRows << (extent - 1);

@@ -9,6 +9,9 @@ internal sealed class SlotSet(ulong[] words)
     /// <summary>Slots of one word.</summary>
     public const int WordSlots = 64;
 
+    // One member in 32 slots: beyond it going through the bits is the faster way.
+    private const int SparseSlots = 32;
+
     private GatheredRows? gathered;
 
     /// <summary>Nothing.</summary>
@@ -16,6 +19,9 @@ internal sealed class SlotSet(ulong[] words)
 
     /// <summary>The bits, 64 slots a word.</summary>
     public ReadOnlySpan<ulong> Words => words;
+
+    /// <summary>The members in ascending order where they are few among the slots; otherwise null.</summary>
+    public int[]? Sparse { get; } = Count(words) * SparseSlots > (long)words.Length * WordSlots ? null : [.. Members(words)];
 
     /// <summary>Copies of the members' codes and facts, which a scan reads instead; null where there are none.</summary>
     public GatheredRows? Gathered { get => Volatile.Read(ref gathered); set => Volatile.Write(ref gathered, value); }
@@ -41,28 +47,10 @@ internal sealed class SlotSet(ulong[] words)
     }
 
     /// <summary>Number of members.</summary>
-    public long Count()
-    {
-        var count = 0L;
-        foreach (var word in words)
-        {
-            count += BitOperations.PopCount(word);
-        }
-
-        return count;
-    }
+    public long Count() => Count(words);
 
     /// <summary>The members, in ascending order.</summary>
-    public IEnumerable<int> Members()
-    {
-        for (var word = 0; word < words.Length; word++)
-        {
-            for (var members = words[word]; members != 0; members &= members - 1)
-            {
-                yield return (word * WordSlots) + BitOperations.TrailingZeroCount(members);
-            }
-        }
-    }
+    public IEnumerable<int> Members() => Members(words);
 
     /// <summary>This set and some more members.</summary>
     /// <param name="slots">Slots to add.</param>
@@ -81,5 +69,27 @@ internal sealed class SlotSet(ulong[] words)
         }
 
         return new(copy);
+    }
+
+    private static long Count(ulong[] words)
+    {
+        var count = 0L;
+        foreach (var word in words)
+        {
+            count += BitOperations.PopCount(word);
+        }
+
+        return count;
+    }
+
+    private static IEnumerable<int> Members(ulong[] words)
+    {
+        for (var word = 0; word < words.Length; word++)
+        {
+            for (var members = words[word]; members != 0; members &= members - 1)
+            {
+                yield return (word * WordSlots) + BitOperations.TrailingZeroCount(members);
+            }
+        }
     }
 }

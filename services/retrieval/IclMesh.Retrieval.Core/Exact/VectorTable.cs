@@ -159,6 +159,17 @@ internal sealed unsafe class VectorTable : Leased
     /// <param name="slot">A written slot.</param>
     public RowFacts* Facts(int slot) => (RowFacts*)facts.Row(slot);
 
+    /// <summary>A row's codes and facts in place.</summary>
+    /// <param name="slot">A written slot.</param>
+    /// <param name="rowCodes">Its codes.</param>
+    /// <param name="rowFacts">Its facts.</param>
+    public void Locate(int slot, out byte* rowCodes, out RowFacts* rowFacts)
+    {
+        var place = RowFile.Locate(slot);
+        rowCodes = codes.Row(place);
+        rowFacts = (RowFacts*)facts.Row(place);
+    }
+
     /// <inheritdoc/>
     protected override void Free()
     {

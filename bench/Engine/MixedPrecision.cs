@@ -15,6 +15,9 @@ internal sealed class MixedPrecision(string name, ILinearWriter reduced, string[
     public string Name => name;
 
     /// <inheritdoc/>
+    public bool WantsRotation => reduced.WantsRotation;
+
+    /// <inheritdoc/>
     public string Write(GraphWriter graph, string x, LinearSpec spec) =>
         (exact.Any(part => spec.Name.Contains(part, StringComparison.Ordinal)) ? full : reduced).Write(graph, x, spec);
 

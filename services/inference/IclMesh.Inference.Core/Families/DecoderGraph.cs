@@ -13,6 +13,7 @@ namespace IclMesh.Inference.Core.Families;
 internal sealed partial class DecoderGraph
 {
     private readonly ILinearWriter linear;
+    private ResidualRotation? rotation;
     private FinalNorm? finalNorm;
 
     public DecoderGraph(ModelSource source, ILinearWriter linear)
@@ -42,16 +43,19 @@ internal sealed partial class DecoderGraph
             ErrorKind.DataLoss, ErrorReasons.DataCorrupt, $"the model has no tensor '{candidates[0]}{tensor}'");
 
     /// <summary>Rows of an embedding table for the input tokens, [1, S, hidden].</summary>
-    public string Embed(string tensor) =>
-        Graph.Node("Gather", [Vector(tensor, Configuration.VocabularySize, Configuration.HiddenSize), Names.Tokens]);
+    public string Embed(string tensor)
+    {
+        var rows = Graph.Node("Gather", [Vector(tensor, Configuration.VocabularySize, Configuration.HiddenSize), Names.Tokens]);
+        return rotation is null ? rows : rotation.Turn(Graph, rows);
+    }
 
     /// <summary>A tensor taken as it is.</summary>
     public string Vector(string tensor, params long[] shape) =>
         Graph.Weight(WeightSpec.Float(tensor, shape, WeightReader.Stack(tensor)));
 
     /// <summary>x * Wᵀ + b, W from stacked tensors of [rows, <paramref name="inputs"/>].</summary>
-    public string Linear(string x, int inputs, int outputs, string[] weights, string[]? biases = null) =>
-        Linear(x, inputs, outputs, weights[0], WeightReader.Stack(weights), biases is null ? null : WeightReader.Stack(biases));
+    public string Linear(string x, int inputs, int outputs, string[] weights, string[]? biases = null, LinearRole role = LinearRole.Other) =>
+        Linear(x, inputs, outputs, weights[0], WeightReader.Stack(weights), biases is null ? null : WeightReader.Stack(biases), role);
 
     /// <summary>x * Wᵀ + b, with weights that need more than stacking.</summary>
     public string Linear(
@@ -60,20 +64,15 @@ internal sealed partial class DecoderGraph
         int outputs,
         string name,
         Action<ITensorSource, Span<float>> weight,
-        Action<ITensorSource, Span<float>>? bias = null)
+        Action<ITensorSource, Span<float>>? bias = null,
+        LinearRole role = LinearRole.Other)
     {
-        var y = linear.Write(Graph, x, new(name, inputs, outputs, weight));
+        var y = linear.Write(Graph, x, new(name, inputs, outputs, weight, role));
         return bias is null ? y : Graph.Node("Add", [y, Graph.Weight(WeightSpec.Float($"{name}.stacked_bias", [outputs], bias))]);
     }
 
     /// <summary>Root-mean-square norm over the last axis.</summary>
-    public string RmsNorm(string x, string weight, int size) =>
-        Graph.Node(
-            "SimplifiedLayerNormalization",
-            [x, Vector(weight, size)],
-            Attribute("axis", -1),
-            Attribute("epsilon", Configuration.NormEpsilon),
-            Attribute("stash_type", 1));
+    public string RmsNorm(string x, string weight, int size) => RmsNorm(x, Vector(weight, size));
 
     /// <summary>Layer norm over the last axis, with <c>.weight</c> and <c>.bias</c>.</summary>
     public string LayerNorm(string x, string stem) =>
@@ -89,7 +88,7 @@ internal sealed partial class DecoderGraph
         finalNorm = new(weight, Bias: null);
         var outputs = Graph.AddFused(
             "SkipSimplifiedLayerNormalization",
-            [delta, residual, Vector(weight, Configuration.HiddenSize)],
+            [delta, residual, rotation is null ? Vector(weight, Configuration.HiddenSize) : Ones()],
             [Graph.Fresh("norm"), "", "", Graph.Fresh("residual")],
             Attribute("epsilon", Configuration.NormEpsilon));
         return (outputs[0], outputs[3]);
@@ -128,7 +127,11 @@ internal sealed partial class DecoderGraph
     public void Hidden(int layer, string x)
     {
         Graph.Output(Names.Hidden(layer), Type.Float, "1", "hidden_rows", $"{Configuration.HiddenSize}");
-        Graph.Branch(() => Graph.Add("Gather", "", [x, Names.HiddenRows], [Names.Hidden(layer)], Attribute("axis", 1)));
+        Graph.Branch(() =>
+        {
+            var rows = Graph.Node("Gather", [x, Names.HiddenRows], Attribute("axis", 1));
+            Graph.Add("Identity", "", [OwnChannels(rows, normed: layer == Configuration.Layers)], [Names.Hidden(layer)]);
+        });
     }
 
     /// <summary>Logits of the rows asked for, [R, vocabulary], from the final norm's output.</summary>
@@ -138,7 +141,7 @@ internal sealed partial class DecoderGraph
     public void Head(string x, string head, string? bias = null)
     {
         Hidden(Configuration.Layers, x);
-        var rows = Graph.Node("Gather", [x, Names.LogitRows], Attribute("axis", 1));
+        var rows = OwnChannels(Graph.Node("Gather", [x, Names.LogitRows], Attribute("axis", 1)), normed: true);
         var shape = Concat(Graph.Node("Shape", [Names.LogitRows]), Graph.Constant(Configuration.HiddenSize));
         var flat = Graph.Node("Reshape", [rows, shape], Attribute("allowzero", 1));
         var (hidden, vocabulary) = (Configuration.HiddenSize, Configuration.VocabularySize);
@@ -147,6 +150,14 @@ internal sealed partial class DecoderGraph
         Lens = new(this, finalNorm!, head, bias);
         Graph.Output(Names.Logits, Type.Float, "rows", $"{Configuration.VocabularySize}");
     }
+
+    private string RmsNorm(string x, string gains) =>
+        Graph.Node(
+            "SimplifiedLayerNormalization",
+            [x, gains],
+            Attribute("axis", -1),
+            Attribute("epsilon", Configuration.NormEpsilon),
+            Attribute("stash_type", 1));
 
     private void DeclareInputs()
     {

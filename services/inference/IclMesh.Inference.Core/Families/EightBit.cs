@@ -9,8 +9,9 @@ namespace IclMesh.Inference.Core.Families;
 
 /// <summary>Linear layers with 8-bit weights in blocks of 32, a scale each; activations are quantised per block too.</summary>
 /// <remarks>
-/// The block layout is GGUF's Q8_0, so weights of such a file keep their integers up to the rounding of its fp16 scales. The embedding, norms
-/// and attention stay fp32. <c>accuracy_level</c> 4 selects integer arithmetic: the other levels are twenty times slower in decoding.
+/// The block layout is GGUF's Q8_0, so weights of such a file keep their integers up to the rounding of its fp16 scales where the family does not
+/// rotate the residual stream. The embedding, norms and attention stay fp32, and so do the layers that make queries, keys and values: by them goes half
+/// of the error, by their size a seventh of the time. <c>accuracy_level</c> 4 selects integer arithmetic: the other levels are twenty times slower in decoding.
 /// </remarks>
 internal sealed class EightBit : ILinearWriter
 {
@@ -19,12 +20,22 @@ internal sealed class EightBit : ILinearWriter
 
     private const int ZeroPoint = 128;
     private const int Largest = 127;
+    private readonly FullPrecision full = new();
 
     /// <inheritdoc/>
     public string Name => "int8";
 
     /// <inheritdoc/>
-    public string Write(GraphWriter graph, string x, LinearSpec spec)
+    public bool WantsRotation => true;
+
+    /// <inheritdoc/>
+    public string Write(GraphWriter graph, string x, LinearSpec spec) =>
+        spec.Role == LinearRole.QueryKeyValue ? full.Write(graph, x, spec) : WriteBlocks(graph, x, spec);
+
+    /// <inheritdoc/>
+    public string WriteHead(GraphWriter graph, string x, LinearSpec spec) => WriteBlocks(graph, x, spec);
+
+    private static string WriteBlocks(GraphWriter graph, string x, LinearSpec spec)
     {
         var blocks = (spec.Inputs + Block - 1) / Block;
         var weights = graph.Weight(new(
@@ -43,9 +54,6 @@ internal sealed class EightBit : ILinearWriter
             Attribute("block_size", Block),
             Attribute("accuracy_level", 4));
     }
-
-    /// <inheritdoc/>
-    public string WriteHead(GraphWriter graph, string x, LinearSpec spec) => Write(graph, x, spec);
 
     /// <summary>Integers, scales, or both are written.</summary>
     private static void Quantize(ITensorSource source, LinearSpec spec, Span<byte> integers, Span<float> scales)

@@ -25,6 +25,9 @@ internal sealed class FourBit : ILinearWriter
     public string Name => "int4";
 
     /// <inheritdoc/>
+    public bool WantsRotation => false;
+
+    /// <inheritdoc/>
     public string Write(GraphWriter graph, string x, LinearSpec spec)
     {
         var blocks = (spec.Inputs + Block - 1) / Block;

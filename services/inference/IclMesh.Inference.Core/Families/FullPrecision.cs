@@ -10,6 +10,9 @@ internal sealed class FullPrecision : ILinearWriter
     public string Name => "fp32";
 
     /// <inheritdoc/>
+    public bool WantsRotation => false;
+
+    /// <inheritdoc/>
     public string Write(GraphWriter graph, string x, LinearSpec spec) =>
         graph.Fused(
             "FusedMatMul",

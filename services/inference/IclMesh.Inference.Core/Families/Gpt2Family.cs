@@ -17,23 +17,25 @@ internal static class Gpt2Family
         {
             var stem = $"{root}h.{layer}.";
             graph.Hidden(layer, residual);
-            var attended = graph.Attention(layer, Project(graph, normed, $"{stem}attn.c_attn", hidden, 3 * hidden));
+            var attended = graph.Attention(layer, Project(graph, normed, $"{stem}attn.c_attn", hidden, 3 * hidden, LinearRole.QueryKeyValue));
             (normed, residual) = graph.AddLayerNorm(
                 Project(graph, attended, $"{stem}attn.c_proj", hidden, hidden), residual, $"{stem}ln_2");
             var active = graph.Gelu(Project(graph, normed, $"{stem}mlp.c_fc", hidden, wide), approximate: true);
             var next = layer + 1 < configuration.Layers ? $"{root}h.{layer + 1}.ln_1" : $"{root}ln_f";
-            (normed, residual) = graph.AddLayerNorm(Project(graph, active, $"{stem}mlp.c_proj", wide, hidden), residual, next);
+            (normed, residual) = graph.AddLayerNorm(
+                Project(graph, active, $"{stem}mlp.c_proj", wide, hidden, LinearRole.FeedForwardOut), residual, next);
         }
 
         graph.Head(normed, configuration.TiedHead ? $"{root}wte.weight" : "lm_head.weight");
     }
 
-    private static string Project(DecoderGraph graph, string x, string stem, int inputs, int outputs) =>
+    private static string Project(DecoderGraph graph, string x, string stem, int inputs, int outputs, LinearRole role = LinearRole.Other) =>
         graph.Linear(
             x,
             inputs,
             outputs,
             $"{stem}.weight",
             WeightReader.Transposed($"{stem}.weight", inputs),
-            WeightReader.Stack($"{stem}.bias"));
+            WeightReader.Stack($"{stem}.bias"),
+            role);
 }

@@ -17,13 +17,14 @@ internal static class GptJFamily
             graph.Hidden(layer, residual);
             string[] projections = [.. "qkv".Select(letter => $"{stem}attn.{letter}_proj.weight")];
             var attended = graph.Linear(
-                graph.Attention(layer, graph.Linear(normed, hidden, 3 * hidden, projections)),
+                graph.Attention(layer, graph.Linear(normed, hidden, 3 * hidden, projections, role: LinearRole.QueryKeyValue)),
                 hidden,
                 hidden,
                 [$"{stem}attn.out_proj.weight"]);
             var active = graph.Gelu(
                 graph.Linear(normed, hidden, wide, [$"{stem}mlp.fc_in.weight"], [$"{stem}mlp.fc_in.bias"]), approximate: true);
-            var fed = graph.Linear(active, wide, hidden, [$"{stem}mlp.fc_out.weight"], [$"{stem}mlp.fc_out.bias"]);
+            var fed = graph.Linear(
+                active, wide, hidden, [$"{stem}mlp.fc_out.weight"], [$"{stem}mlp.fc_out.bias"], LinearRole.FeedForwardOut);
             var next = layer + 1 < configuration.Layers ? $"{root}h.{layer + 1}.ln_1" : $"{root}ln_f";
             (normed, residual) = graph.AddLayerNorm(graph.Add(attended, fed), residual, next);
         }

@@ -43,7 +43,8 @@ internal static class GptNeoXFamily
             3 * hidden,
             $"{name}.weight",
             WeightReader.SplitHeads($"{name}.weight", configuration.Heads, size * hidden),
-            WeightReader.SplitHeads($"{name}.bias", configuration.Heads, size));
+            WeightReader.SplitHeads($"{name}.bias", configuration.Heads, size),
+            LinearRole.QueryKeyValue);
     }
 
     private static string FeedForward(DecoderGraph graph, string x, string stem, int hidden, int wide) =>
@@ -52,8 +53,9 @@ internal static class GptNeoXFamily
             graph.Gelu(Dense(graph, x, $"{stem}mlp.dense_h_to_4h", hidden, wide), approximate: false),
             $"{stem}mlp.dense_4h_to_h",
             wide,
-            hidden);
+            hidden,
+            LinearRole.FeedForwardOut);
 
-    private static string Dense(DecoderGraph graph, string x, string stem, int inputs, int outputs) =>
-        graph.Linear(x, inputs, outputs, [$"{stem}.weight"], [$"{stem}.bias"]);
+    private static string Dense(DecoderGraph graph, string x, string stem, int inputs, int outputs, LinearRole role = LinearRole.Other) =>
+        graph.Linear(x, inputs, outputs, [$"{stem}.weight"], [$"{stem}.bias"], role);
 }

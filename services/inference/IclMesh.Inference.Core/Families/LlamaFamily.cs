@@ -10,25 +10,24 @@ internal static class LlamaFamily
     {
         var configuration = graph.Configuration;
         var root = graph.Prefix("embed_tokens.weight", "model.", "");
+        graph.AllowRotation();
         var residual = graph.Embed($"{root}embed_tokens.weight");
-        var normed = graph.RmsNorm(residual, $"{root}layers.0.input_layernorm.weight", configuration.HiddenSize);
+        var normed = graph.ResidualNorm(residual, $"{root}layers.0.input_layernorm.weight");
         for (var layer = 0; layer < configuration.Layers; layer++)
         {
             var stem = $"{root}layers.{layer}.";
             graph.Hidden(layer, residual);
-            var attended = graph.Linear(
-                Attend(graph, layer, normed, stem),
-                configuration.Heads * configuration.HeadSize,
-                configuration.HiddenSize,
-                [$"{stem}self_attn.o_proj.weight"]);
+            var attended = graph.WriteResidual(
+                Attend(graph, layer, normed, stem), configuration.Heads * configuration.HeadSize, $"{stem}self_attn.o_proj.weight");
             (normed, residual) = graph.AddRmsNorm(attended, residual, $"{stem}post_attention_layernorm.weight");
-            var wide = graph.Linear(
+            var wide = graph.ReadResidual(
                 normed,
-                configuration.HiddenSize,
+                $"{stem}post_attention_layernorm.weight",
                 2 * configuration.FeedForwardSize,
-                [$"{stem}mlp.gate_proj.weight", $"{stem}mlp.up_proj.weight"]);
-            var narrow = graph.Linear(
-                graph.GatedSilu(wide), configuration.FeedForwardSize, configuration.HiddenSize, [$"{stem}mlp.down_proj.weight"]);
+                $"{stem}mlp.gate_proj.weight",
+                WeightReader.Stack($"{stem}mlp.gate_proj.weight", $"{stem}mlp.up_proj.weight"));
+            var narrow = graph.WriteResidual(
+                graph.GatedSilu(wide), configuration.FeedForwardSize, $"{stem}mlp.down_proj.weight", LinearRole.FeedForwardOut);
             var next = layer + 1 < configuration.Layers ? $"{root}layers.{layer + 1}.input_layernorm.weight" : $"{root}norm.weight";
             (normed, residual) = graph.AddRmsNorm(narrow, residual, next);
         }
@@ -64,9 +63,9 @@ internal static class LlamaFamily
         string[] names = [.. "qkv".Select(letter => $"{stem}self_attn.{letter}_proj")];
         var stack = WeightReader.Stack([.. names.Select(name => $"{name}.weight")]);
         var biased = configuration.Family == ModelFamily.Qwen2 || graph.Tensors.Tensors.ContainsKey($"{names[0]}.bias");
-        return graph.Linear(
+        return graph.ReadResidual(
             x,
-            columns,
+            $"{stem}input_layernorm.weight",
             queries + (2 * keys),
             $"{stem}self_attn.qkv_proj",
             (source, destination) =>
@@ -77,7 +76,8 @@ internal static class LlamaFamily
                     WeightReader.HalveRows(destination[..((queries + keys) * columns)], columns, configuration.HeadSize);
                 }
             },
-            biased ? WeightReader.Stack([.. names.Select(name => $"{name}.bias")]) : null);
+            biased ? WeightReader.Stack([.. names.Select(name => $"{name}.bias")]) : null,
+            LinearRole.QueryKeyValue);
     }
 
     private static string HeadNorm(DecoderGraph graph, string x, int heads, string weight)

@@ -11,7 +11,8 @@ namespace IclMesh.Inference.Core.Families;
 /// <remarks>
 /// Inputs are cut into groups, each quantised by its own largest element and multiplied by itself: an outlier spoils its group only, and
 /// the result depends on nothing else in the run, so a prompt gets the same numbers alone and packed. The head, embedding, norms and
-/// attention stay fp32.
+/// attention stay fp32, in the mode that is offered also the layers that make queries, keys and values and the last ones of feed-forward blocks,
+/// whose inputs have the largest outliers.
 /// </remarks>
 /// <param name="name">Name of the precision.</param>
 /// <param name="largest">Largest weight integer.</param>
@@ -26,10 +27,13 @@ internal sealed class RowScaledEightBit(string name, int largest, Func<LinearSpe
     /// <summary>
     /// The mode that is offered. Integers end at 63, because without VNNI the CPU adds two products in 16 bits, which two of 127 would overflow.
     /// </summary>
-    public static RowScaledEightBit Default { get; } = new("int8row", 63, _ => DefaultGroup);
+    public static RowScaledEightBit Default { get; } = new("int8row", 63, spec => spec.Role == LinearRole.Other ? DefaultGroup : 0);
 
     /// <inheritdoc/>
     public string Name => name;
+
+    /// <inheritdoc/>
+    public bool WantsRotation => true;
 
     /// <inheritdoc/>
     public string Write(GraphWriter graph, string x, LinearSpec spec)

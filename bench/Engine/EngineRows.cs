@@ -24,9 +24,9 @@ internal static class EngineRows
             var request = new EngineRequest("prefill") { Tokens = sides.Prompt(0, length) };
             var most = length > 2048 ? 2 : int.MaxValue;
             yield return Prefill(sides, $"prefill fp32, {length:N0} tokens: llama.cpp F16", "fp32", "F16", request, length is 512 or 1024 ? 2.2 : null, most);
-            foreach (var precision in (string[])["int8", "int8row"])
+            foreach (var (precision, target) in ((string, double)[])[("int8", 1.5), ("int8row", 1.8)])
             {
-                yield return Prefill(sides, $"prefill {precision}, {length:N0} tokens: llama.cpp Q8_0", precision, "Q8_0", request, length is 512 or 1024 ? 1.5 : null, most);
+                yield return Prefill(sides, $"prefill {precision}, {length:N0} tokens: llama.cpp Q8_0", precision, "Q8_0", request, length is 512 or 1024 ? target : null, most);
             }
         }
 

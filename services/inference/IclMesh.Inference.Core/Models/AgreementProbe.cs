@@ -14,6 +14,9 @@ internal static class AgreementProbe
 {
     private const int Shots = 4;
 
+    /// <summary>Raised whenever a precision computes otherwise than before.</summary>
+    private const int Revision = 2;
+
     /// <summary>Steps between the demonstrations of a prompt; none divides the number of texts, so none shows a text its own label.</summary>
     private static readonly int[] Strides = [5, 7, 11, 13];
     private static readonly string[] Labels = [" negative", " positive"];
@@ -42,7 +45,7 @@ internal static class AgreementProbe
     public static PrecisionAgreement Find(
         ModelSource source, ITransformerModel reduced, OnnxSettings settings, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement-{Strides.Length * Texts.Length}.json");
+        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement-{Strides.Length * Texts.Length}.v{Revision}.json");
         if (File.Exists(path) && JsonSerializer.Deserialize<PrecisionAgreement>(File.ReadAllBytes(path)) is { } known)
         {
             return known;

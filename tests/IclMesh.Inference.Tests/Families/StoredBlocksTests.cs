@@ -12,7 +12,7 @@ public sealed class StoredBlocksTests
     {
         foreach (var (block, values) in Blocks("Q8_0.gguf", TensorType.Q8_0))
         {
-            var packed = new byte[EightBit.Block];
+            var packed = new byte[BlockProduct.Block];
 
             var scale = EightBit.Encode(values, packed);
 
@@ -27,7 +27,7 @@ public sealed class StoredBlocksTests
     {
         foreach (var (block, values) in Blocks("Q4_0.gguf", TensorType.Q4_0))
         {
-            var packed = new byte[FourBit.Block / 2];
+            var packed = new byte[BlockProduct.Block / 2];
 
             var scale = FourBit.Encode(values, packed);
 

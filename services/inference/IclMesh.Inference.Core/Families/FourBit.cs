@@ -1,8 +1,4 @@
-using System.Runtime.InteropServices;
 using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
-using static IclMesh.Inference.Core.Onnx.GraphWriter;
-using Type = IclMesh.Inference.Core.Onnx.Format.TensorProto.Types.DataType;
 
 namespace IclMesh.Inference.Core.Families;
 
@@ -14,9 +10,6 @@ namespace IclMesh.Inference.Core.Families;
 /// </remarks>
 internal sealed class FourBit : ILinearWriter
 {
-    /// <summary>Weights that share a scale.</summary>
-    public const int Block = 32;
-
     private const int ZeroPoint = 8;
     private const int Largest = 15;
     private readonly FullPrecision full = new();
@@ -28,25 +21,7 @@ internal sealed class FourBit : ILinearWriter
     public bool WantsRotation => false;
 
     /// <inheritdoc/>
-    public string Write(GraphWriter graph, string x, LinearSpec spec)
-    {
-        var blocks = (spec.Inputs + Block - 1) / Block;
-        var weights = graph.Weight(new(
-            $"{spec.Name}.q4", [spec.Outputs, blocks, Block / 2], Type.Uint8, (source, bytes) => Quantize(source, spec, bytes, default)));
-        var scales = graph.Weight(new(
-            $"{spec.Name}.q4_scales",
-            [spec.Outputs, blocks],
-            Type.Float,
-            (source, bytes) => Quantize(source, spec, default, MemoryMarshal.Cast<byte, float>(bytes))));
-        return graph.Fused(
-            "MatMulNBits",
-            [x, weights, scales],
-            Attribute("K", spec.Inputs),
-            Attribute("N", spec.Outputs),
-            Attribute("bits", 4),
-            Attribute("block_size", Block),
-            Attribute("accuracy_level", 4));
-    }
+    public string Write(GraphWriter graph, string x, LinearSpec spec) => BlockProduct.Write(graph, x, spec, bits: 4, Encode);
 
     /// <inheritdoc/>
     public string WriteHead(GraphWriter graph, string x, LinearSpec spec) => full.WriteHead(graph, x, spec);
@@ -73,27 +48,5 @@ internal sealed class FourBit : ILinearWriter
         }
 
         return scale;
-    }
-
-    private static void Quantize(ITensorSource source, LinearSpec spec, Span<byte> integers, Span<float> scales)
-    {
-        var rows = new float[spec.Outputs * spec.Inputs];
-        spec.Weight(source, rows);
-        var blocks = (spec.Inputs + Block - 1) / Block;
-        Span<byte> packed = stackalloc byte[Block / 2];
-        for (var index = 0; index < spec.Outputs * blocks; index++)
-        {
-            var (row, start) = (index / blocks, index % blocks * Block);
-            var scale = Encode(rows.AsSpan((row * spec.Inputs) + start, Math.Min(Block, spec.Inputs - start)), packed);
-            if (!scales.IsEmpty)
-            {
-                scales[index] = scale;
-            }
-
-            if (!integers.IsEmpty)
-            {
-                packed.CopyTo(integers[(index * packed.Length)..]);
-            }
-        }
     }
 }

@@ -33,9 +33,9 @@ public sealed class RetrievalOptions
     [Range(32, 1_000)]
     public int BuildWidth { get; set; } = 200;
 
-    /// <summary>PostgreSQL: candidates that an HNSW search keeps, 1 to 1,000. Default 100.</summary>
+    /// <summary>PostgreSQL: candidates that an HNSW search keeps, 1 to 1,000. Default 160.</summary>
     [Range(1, 1_000)]
-    public int SearchWidth { get; set; } = 100;
+    public int SearchWidth { get; set; } = 160;
 
     /// <summary>PostgreSQL: rows that one HNSW search visits at most while it looks for more that pass a filter, 1 or more. Default 20,000.</summary>
     [Range(1, int.MaxValue)]

@@ -14,7 +14,7 @@ public sealed record PostgresStoreOptions(string ConnectionString)
     public int BuildWidth { get; init; } = 200;
 
     /// <summary>Candidates that an HNSW search keeps (<c>hnsw.ef_search</c>), 1 to 1000.</summary>
-    public int SearchWidth { get; init; } = 100;
+    public int SearchWidth { get; init; } = 160;
 
     /// <summary>Rows that one HNSW search visits at most before it gives up looking for more that pass a filter (<c>hnsw.max_scan_tuples</c>), 1 or more.</summary>
     public int MaxScanRows { get; init; } = 20_000;

@@ -11,6 +11,7 @@ var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
     ["vocabulary"] = VocabularyCommand.Run,
     ["vectors"] = VectorsCommand.Run,
     ["decoder"] = DecoderCommand.Run,
+    ["average"] = AverageCommand.Run,
     ["encoder"] = EncoderCommand.Run,
     ["evaluate"] = EvaluateCommand.Run,
     ["nearest"] = NearestCommand.Run,

@@ -14,7 +14,7 @@ internal sealed class RealEpisodes(Corpus corpus)
     {
         ["sst2"] = 0.20,
         ["ag_news"] = 0.20,
-        ["trec"] = 0.22,
+        ["trec"] = 0.30,
         ["subj"] = 0.16,
         ["rotten_tomatoes"] = 0.14,
         ["tweet_eval_hate"] = 0.03,

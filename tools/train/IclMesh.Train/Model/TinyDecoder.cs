@@ -84,8 +84,9 @@ internal sealed class TinyDecoder
     /// <param name="ids">Token ids, [B, T].</param>
     /// <param name="onLayer">Receives the layer, the residual stream after it [B, T, d], its queries and keys [B, H, T, D].</param>
     /// <param name="dropout">Probability that a meaning dimension is missing from a whole sequence; 0 outside training.</param>
+    /// <param name="layerDropout">Probability that an element of what attention or feed-forward adds is missing; 0 outside training.</param>
     /// <returns>The residual stream after the last layer, before the final norm, [B, T, d].</returns>
-    public torch.Tensor Run(torch.Tensor ids, Action<int, torch.Tensor, torch.Tensor, torch.Tensor>? onLayer = null, double dropout = 0)
+    public torch.Tensor Run(torch.Tensor ids, Action<int, torch.Tensor, torch.Tensor, torch.Tensor>? onLayer = null, double dropout = 0, double layerDropout = 0)
     {
         var (batch, length) = (ids.shape[0], ids.shape[1]);
         var meaning = Weights["meaning"].Rows(ids);
@@ -99,12 +100,14 @@ internal sealed class TinyDecoder
                 .view(batch, length, 3, Shape.Heads, Shape.HeadSize).permute(2, 0, 3, 1, 4);
             var (q, k, v) = (qkv[0], qkv[1], qkv[2]);
             var mixed = scaled_dot_product_attention(q, k, v, Mask(l, (int)length)).transpose(1, 2).reshape(batch, length, Shape.Hidden);
-            x = x + linear(mixed, Weights[layer + "attention.output.weight"]);
+            x = x + Thin(linear(mixed, Weights[layer + "attention.output.weight"]));
             var inner = gelu(linear(Norm(x, layer + "feed_forward_norm"), Weights[layer + "feed_forward.up.weight"]));
-            x = x + linear(inner, Weights[layer + "feed_forward.down.weight"]);
+            x = x + Thin(linear(inner, Weights[layer + "feed_forward.down.weight"]));
             onLayer?.Invoke(l, x, q, k);
         }
         return x;
+
+        torch.Tensor Thin(torch.Tensor added) => layerDropout > 0 ? torch.nn.functional.dropout(added, layerDropout, training: true) : added;
     }
 
     /// <summary>Logits of some tokens at some positions: [N, d] states and [M] token ids give [N, M].</summary>

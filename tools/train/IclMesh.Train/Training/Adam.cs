@@ -20,9 +20,9 @@ internal sealed class Adam
     /// <summary>Number of steps taken.</summary>
     public int Steps { get; set; }
 
-    /// <summary>Adds a parameter with its own rate factor and decay; <paramref name="anchor"/> is what decay pulls towards (null for zero).</summary>
-    public void Add(string name, Parameter parameter, double rateFactor = 1, double decay = 0, torch.Tensor? anchor = null) =>
-        slots.Add(new(name, parameter, torch.zeros_like(parameter).detach(), torch.zeros_like(parameter).detach(), rateFactor, decay, anchor));
+    /// <summary>Adds a parameter with its own rate factor and decay.</summary>
+    public void Add(string name, Parameter parameter, double rateFactor = 1, double decay = 0) =>
+        slots.Add(new(name, parameter, torch.zeros_like(parameter).detach(), torch.zeros_like(parameter).detach(), rateFactor, decay));
 
     /// <summary>Applies the gradients and clears them.</summary>
     public void Step(double rate)
@@ -43,11 +43,7 @@ internal sealed class Adam
             slot.Square.mul_(Beta2).addcmul_(gradient, gradient, 1 - Beta2);
             var step = rate * slot.RateFactor;
             if (slot.Decay > 0)
-            {
                 slot.Parameter.mul_(1 - (step * slot.Decay));
-                if (slot.Anchor is { } anchor)
-                    slot.Parameter.add_(anchor, step * slot.Decay);
-            }
             slot.Parameter.addcdiv_(slot.Mean, slot.Square.sqrt().div_(second).add_(Epsilon), -step / first);
             gradient.zero_();
         }
@@ -68,6 +64,5 @@ internal sealed class Adam
         }
     }
 
-    private sealed record Slot(
-        string Name, Parameter Parameter, torch.Tensor Mean, torch.Tensor Square, double RateFactor, double Decay, torch.Tensor? Anchor);
+    private sealed record Slot(string Name, Parameter Parameter, torch.Tensor Mean, torch.Tensor Square, double RateFactor, double Decay);
 }

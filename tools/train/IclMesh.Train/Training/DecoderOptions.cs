@@ -21,9 +21,10 @@ internal sealed class DecoderOptions(Options options)
     /// <summary>Rate of the embedding relative to the rest.</summary>
     public double EmbeddingRate { get; } = options.Number("embedding-rate", 1);
 
-    /// <summary>Pull of the embedding back to where it started.</summary>
-    public double Anchor { get; } = options.Number("anchor", 0);
+    /// <summary>Pull of the trained part of the embedding to zero: a word that few rows hold should not say which row this is.</summary>
+    public double EmbeddingDecay { get; } = options.Number("embedding-decay", 0);
 
+    /// <summary>Pull of the weight matrices to zero.</summary>
     public double Decay { get; } = options.Number("decay", 0);
 
     /// <summary>Weight of the auxiliary loss: the true class at [OUT].</summary>
@@ -40,6 +41,9 @@ internal sealed class DecoderOptions(Options options)
 
     /// <summary>Probability that a meaning dimension is missing from a whole sequence.</summary>
     public double Dropout { get; } = options.Number("dropout", 0);
+
+    /// <summary>Probability that an element of what attention or feed-forward adds to the residual stream is missing.</summary>
+    public double LayerDropout { get; } = options.Number("layer-dropout", 0);
 
     /// <summary>Length of a step's sequences by level; at level 1 it changes from step to step, and the longest hold k=16 of the longest texts.</summary>
     public static int Length(double level, Random random) => level switch

@@ -34,7 +34,7 @@ internal sealed class DecoderTrainer
         foreach (var (name, parameter) in decoder.Weights.All)
         {
             if (name == "meaning")
-                adam.Add(name, parameter, options.EmbeddingRate, options.Anchor, parameter.detach().clone());
+                adam.Add(name, parameter, options.EmbeddingRate, options.EmbeddingDecay);
             else
                 adam.Add(name, parameter, name == "head" ? HeadRate : 1, decay: parameter.Dimensions > 1 ? options.Decay : 0);
         }
@@ -109,7 +109,7 @@ internal sealed class DecoderTrainer
                 votes.Add(VoteLoss(batch, layer, head, q, k));
             if (readAfter.Contains(layer) && batch.ClassPositions.shape[0] > 0)
                 classLogits.Add(linear(At(x, batch.ClassPositions), readers[$"reader.{layer}.weight"], readers[$"reader.{layer}.bias"]));
-        }, options.Dropout);
+        }, options.Dropout, options.LayerDropout);
         var logits = decoder.Logits(At(states, batch.Positions), batch.Tokens);
         var loss = cross_entropy(logits, batch.Targets);
         var total = loss;

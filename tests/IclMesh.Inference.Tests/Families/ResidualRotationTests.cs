@@ -66,6 +66,21 @@ public sealed class ResidualRotationTests(TinyModelFixture models) : IClassFixtu
         }
     }
 
+    [Theory]
+    [InlineData("fp32", false)]
+    [InlineData("int4", false)]
+    [InlineData("int8", true)]
+    [InlineData("int8row", true)]
+    public void Write_ByPrecision_RotatesAndKeepsProjectionsInFp32(string precision, bool reducedAndRotated)
+    {
+        var weights = Weights(LinearWriters.Find(precision));
+
+        Assert.Equal(reducedAndRotated, weights.Contains(ResidualRotation.MatrixName));
+        Assert.Equal(reducedAndRotated, weights.Contains("model.layers.0.self_attn.qkv_proj.turned.rows"));
+        Assert.Equal(precision == "int8row", weights.Contains("model.layers.0.mlp.down_proj.weight.turned.rows"));
+        Assert.Equal(weights.Count, weights.Distinct().Count());
+    }
+
     [Fact]
     public void Run_RotatedInFp32_EqualsTheUnrotatedModel() => AssertSame(models.Llama);
 
@@ -77,6 +92,7 @@ public sealed class ResidualRotationTests(TinyModelFixture models) : IClassFixtu
 
     private void AssertSame(string folder)
     {
+        Assert.Contains(ResidualRotation.MatrixName, Weights(new RotatedFullPrecision()));
         using var source = ModelSources.Open(folder);
         using var plain = OnnxTransformerModel.Load(source, models.Settings, new FullPrecision(), TestContext.Current.CancellationToken);
         using var turned = OnnxTransformerModel.Load(source, models.Settings, new RotatedFullPrecision(), TestContext.Current.CancellationToken);
@@ -101,6 +117,14 @@ public sealed class ResidualRotationTests(TinyModelFixture models) : IClassFixtu
                 AssertClose(expected.Attention(1, head, row), actual.Attention(1, head, row));
             }
         }
+    }
+
+    private List<string> Weights(ILinearWriter writer)
+    {
+        using var source = ModelSources.Open(models.Llama);
+        var graph = new DecoderGraph(source, writer);
+        DecoderFamilies.Write(graph);
+        return [.. graph.Graph.Weights.Select(weight => weight.Name)];
     }
 
     private static float[] Rotation(int width)

@@ -81,17 +81,8 @@ internal sealed partial class DecoderGraph
         }
 
         var own = rotation.TurnBack(Graph, rows);
-        return normed ? Graph.Node("Mul", [own, FinalGains()]) : own;
+        return normed ? Graph.Node("Mul", [own, Vector(finalNorm!.Weight, Configuration.HiddenSize)]) : own;
     }
 
-    private string FinalGains() =>
-        Graph.Weights.Any(known => known.Name == finalNorm!.Weight) ? finalNorm!.Weight : Vector(finalNorm!.Weight, Configuration.HiddenSize);
-
-    private string Ones()
-    {
-        const string Name = "residual.ones";
-        return Graph.Weights.Any(known => known.Name == Name)
-            ? Name
-            : Graph.Weight(WeightSpec.Float(Name, [Configuration.HiddenSize], (_, ones) => ones.Fill(1)));
-    }
+    private string Ones() => Graph.Weight(WeightSpec.Float("residual.ones", [Configuration.HiddenSize], (_, ones) => ones.Fill(1)));
 }

@@ -23,9 +23,7 @@ internal sealed class FullPrecision : ILinearWriter
     public string WriteHead(GraphWriter graph, string x, LinearSpec spec)
     {
         // A tied head is the embedding, which the graph has already: one weight serves both.
-        var weight = graph.Weights.Any(known => known.Name == spec.Name)
-            ? spec.Name
-            : graph.Weight(WeightSpec.Float(spec.Name, [spec.Outputs, spec.Inputs], spec.Weight));
+        var weight = graph.Weight(WeightSpec.Float(spec.Name, [spec.Outputs, spec.Inputs], spec.Weight));
         return graph.Node("Gemm", [x, weight], Attribute("transB", 1));
     }
 }

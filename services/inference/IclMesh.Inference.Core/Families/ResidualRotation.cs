@@ -15,6 +15,9 @@ namespace IclMesh.Inference.Core.Families;
 /// </remarks>
 internal sealed class ResidualRotation
 {
+    /// <summary>Name of Q among a graph's weights.</summary>
+    public const string MatrixName = "residual.rotation";
+
     private readonly int width;
     private readonly int block;
     private readonly float[] signs;
@@ -140,20 +143,15 @@ internal sealed class ResidualRotation
         }
     }
 
-    private string Matrix(GraphWriter graph)
-    {
-        const string Name = "residual.rotation";
-        return graph.Weights.Any(known => known.Name == Name)
-            ? Name
-            : graph.Weight(WeightSpec.Float(Name, [width, width], (_, matrix) =>
+    private string Matrix(GraphWriter graph) =>
+        graph.Weight(WeightSpec.Float(MatrixName, [width, width], (_, matrix) =>
+        {
+            matrix.Clear();
+            for (var i = 0; i < width; i++)
             {
-                matrix.Clear();
-                for (var i = 0; i < width; i++)
-                {
-                    matrix[(i * width) + i] = 1;
-                }
+                matrix[(i * width) + i] = 1;
+            }
 
-                TurnColumns(matrix, width);
-            }));
-    }
+            TurnColumns(matrix, width);
+        }));
 }

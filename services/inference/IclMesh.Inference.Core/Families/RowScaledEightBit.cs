@@ -62,7 +62,7 @@ internal sealed class RowScaledEightBit(string name, int largest, Func<LinearSpe
     public string WriteHead(GraphWriter graph, string x, LinearSpec spec) => full.WriteHead(graph, x, spec);
 
     private static string Scalar(GraphWriter graph, string name, Type type, byte[] value) =>
-        graph.Weights.Any(known => known.Name == name) ? name : graph.Weight(new(name, [], type, (_, bytes) => value.CopyTo(bytes)));
+        graph.Weight(new(name, [], type, (_, bytes) => value.CopyTo(bytes)));
 
     /// <summary>One group: quantise the activations of each token, multiply integers, scale back.</summary>
     private string Product(GraphWriter graph, string x, LinearSpec spec, int first, int size)

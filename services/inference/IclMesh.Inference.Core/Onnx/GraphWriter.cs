@@ -16,6 +16,7 @@ internal sealed class GraphWriter
     private readonly List<NodeProto> body = [];
     private readonly List<List<NodeProto>> branches = [];
     private readonly Dictionary<string, string> constants = [];
+    private readonly HashSet<string> planned = new(StringComparer.Ordinal);
     private List<NodeProto> target;
     private int serial;
 
@@ -38,10 +39,14 @@ internal sealed class GraphWriter
     public void Output(string name, TensorProto.Types.DataType type, params string[] dimensions) =>
         graph.Output.Add(Describe(name, type, dimensions));
 
-    /// <summary>Plans a weight and returns its name.</summary>
+    /// <summary>Plans a weight and returns its name; a weight that several nodes name is planned once.</summary>
     public string Weight(WeightSpec weight)
     {
-        Weights.Add(weight);
+        if (planned.Add(weight.Name))
+        {
+            Weights.Add(weight);
+        }
+
         return weight.Name;
     }
 

@@ -16,7 +16,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     VectorTable table, SlotSet dead, SlotSet? allowed, VectorMetric metric, IReadOnlyList<ScanQuery> queries)
     where TKernel : struct, ICodeKernel
 {
-    private const int TileRows = 64;
+    private const int TileRows = ScanTile.Capacity;
     private const int RowGroup = 8;
 
     // Two such tiles of 384 codes and their facts fit into a first-level cache of 32 KB with room to spare; two of 64 rows evict each other.
@@ -40,10 +40,10 @@ internal sealed unsafe class CodeScan<TKernel>(
     public void Run(int first, int end, CancellationToken cancellationToken)
     {
         // Two tiles: while one is compared the rows of the other are on their way from memory.
-        Tile one, two;
+        ScanTile one, two;
         one.Rows = two.Rows = 0;
         one.Scattered = two.Scattered = false;
-        Tile* filling = &one, filled = &two;
+        ScanTile* filling = &one, filled = &two;
         var wanted = allowed is null ? [] : allowed.Words;
         for (var start = first; start < end; start += TileRows)
         {
@@ -90,10 +90,10 @@ internal sealed unsafe class CodeScan<TKernel>(
     /// <param name="cancellationToken">Stops the scan.</param>
     public void Run(ReadOnlySpan<int> slots, int end, CancellationToken cancellationToken)
     {
-        Tile one, two;
+        ScanTile one, two;
         one.Rows = two.Rows = 0;
         one.Scattered = two.Scattered = true;
-        Tile* filling = &one, filled = &two;
+        ScanTile* filling = &one, filled = &two;
         foreach (var slot in slots)
         {
             if (slot >= end)
@@ -141,7 +141,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     /// <param name="cancellationToken">Stops the scan.</param>
     public void Run(GatheredRows rows, int end, CancellationToken cancellationToken)
     {
-        Tile tile, none;
+        ScanTile tile, none;
         tile.Rows = none.Rows = 0;
         tile.Scattered = none.Scattered = false;
         for (var place = 0; place < rows.Count && rows.Slot(place) < end; place++)
@@ -169,7 +169,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     }
 
     /// <summary>Adds the addresses of the members of 64 slots.</summary>
-    private void Collect(int start, ulong members, Tile* tile)
+    private void Collect(int start, ulong members, ScanTile* tile)
     {
         // Mappings hold multiples of 64 rows, so these lie side by side.
         table.Prove(start);
@@ -194,7 +194,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     }
 
     /// <summary>Asks for rows that are compared soon: scattered ones are not foreseen by the processor.</summary>
-    private void Prefetch(Tile* tile, int first)
+    private void Prefetch(ScanTile* tile, int first)
     {
         for (var row = first; tile->Scattered && Sse.IsSupported && row < tile->Rows; row++)
         {
@@ -206,7 +206,7 @@ internal sealed unsafe class CodeScan<TKernel>(
     }
 
     /// <summary>Reads the facts, by column, and fills up to whole groups of rows, which kernels and vectors want.</summary>
-    private int Describe(Tile* tile)
+    private int Describe(ScanTile* tile)
     {
         for (var row = 0; row < tile->Rows; row++)
         {
@@ -229,7 +229,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         return padded;
     }
 
-    private void Compare(Tile* tile, Tile* next)
+    private void Compare(ScanTile* tile, ScanTile* next)
     {
         if (tile->Rows == 0)
         {
@@ -273,7 +273,7 @@ internal sealed unsafe class CodeScan<TKernel>(
         }
     }
 
-    private static void Keep(Tile* tile, int* dots, ScanQuery query, Survivors kept)
+    private static void Keep(ScanTile* tile, int* dots, ScanQuery query, Survivors kept)
     {
         var scale = Vector256.Create(query.Scale);
         var residual = Vector256.Create(query.Residual);
@@ -296,19 +296,5 @@ internal sealed unsafe class CodeScan<TKernel>(
                 }
             }
         }
-    }
-
-    private struct Tile
-    {
-        public fixed long Codes[TileRows];
-        public fixed long Facts[TileRows];
-        public fixed float Scale[TileRows];
-        public fixed float CodeNorm[TileRows];
-        public fixed float Residual[TileRows];
-        public fixed float Offset[TileRows];
-        public fixed float OffsetError[TileRows];
-        public fixed int Slot[TileRows];
-        public int Rows;
-        public bool Scattered;
     }
 }

@@ -3,8 +3,8 @@ using IclMesh.Train.Text;
 
 namespace IclMesh.Train.Episodes;
 
-/// <summary>Train rows under random labels: one task, or classes of several tasks, or classes merged in pairs.</summary>
-internal sealed class RealEpisodes(Corpus corpus)
+/// <summary>Train rows, and texts recombined from them, under random labels: one task, or classes of several tasks, or classes merged in pairs.</summary>
+internal sealed class RealEpisodes(Corpus corpus, Recombination recombination, double recombined)
 {
     /// <summary>Pieces after which every text is cut: few are longer.</summary>
     public const int Whole = 192;
@@ -42,7 +42,17 @@ internal sealed class RealEpisodes(Corpus corpus)
         {
             var g = natural ? Draw(sizes, random) : random.Next(groups.Length);
             var (rows, trueClass) = groups[g][Draw([.. groups[g].Select(c => c.Rows.Length)], random)];
-            var pieces = TextBatch.Drop(rows[random.Next(rows.Length)].Pieces, dropout, random);
+            var pieces = rows[random.Next(rows.Length)].Pieces;
+            if (random.NextDouble() < recombined)
+            {
+                if (recombination.Draw(trueClass, pieces, random) is not { } drawn)
+                    continue;
+                (pieces, trueClass) = drawn;
+                g = Array.FindIndex(groups, group => group.Any(c => c.Class == trueClass));
+                if (g < 0)
+                    continue;
+            }
+            pieces = TextBatch.Drop(pieces, dropout, random);
             sequence.Demonstrate(pieces.AsSpan(0, Math.Min(longest, pieces.Length)), labels[g], 3, trueClass);
         }
     }

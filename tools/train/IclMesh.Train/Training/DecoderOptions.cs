@@ -39,6 +39,9 @@ internal sealed class DecoderOptions(Options options)
 
     public double LongLabelShare { get; } = options.Number("long-label-share", 0.12);
 
+    /// <summary>Share of real texts that are recombined from two rows.</summary>
+    public double Recombined { get; } = options.Number("recombined", 0.8);
+
     /// <summary>Probability that a meaning dimension is missing from a whole sequence.</summary>
     public double Dropout { get; } = options.Number("dropout", 0);
 

@@ -30,7 +30,7 @@ internal sealed class DecoderTrainer
     {
         (this.corpus, this.decoder, this.labels, this.options, this.checkpoint) = (corpus, decoder, labels, options, checkpoint);
         synthetic = new(content);
-        real = new(corpus);
+        real = new(corpus, new(corpus, options.Seed, Console.WriteLine), options.Recombined);
         foreach (var (name, parameter) in decoder.Weights.All)
         {
             if (name == "meaning")

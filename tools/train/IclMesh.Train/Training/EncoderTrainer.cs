@@ -1,4 +1,5 @@
 using IclMesh.Train.Data;
+using IclMesh.Train.Episodes;
 using IclMesh.Train.Evaluation;
 using IclMesh.Train.Model;
 using IclMesh.Train.Text;
@@ -21,12 +22,14 @@ internal sealed class EncoderTrainer(Corpus corpus, BertEncoder encoder, Options
     private readonly double decay = options.Number("decay", 0.0);
     private readonly double contrast = options.Number("contrast", 0.5);
     private readonly double temperature = options.Number("temperature", 0.1);
+    private readonly double recombined = options.Number("recombined", 0.8);
     private readonly int seed = options.Count("seed", 1);
 
     /// <summary>Trains and leaves the encoder at the epoch whose nearest neighbours named the development rows best.</summary>
     public void Train()
     {
         var random = new Random(seed);
+        var recombination = new Recombination(corpus, seed, log);
         var directions = torch.nn.Parameter(torch.randn(corpus.Classes, encoder.Shape.Hidden) * 0.1);
         var adam = new Adam { Beta2 = 0.999f };
         foreach (var (name, parameter) in encoder.Weights.All)
@@ -43,10 +46,10 @@ internal sealed class EncoderTrainer(Corpus corpus, BertEncoder encoder, Options
             {
                 using var scope = torch.NewDisposeScope();
                 var task = batches[b];
-                var rows = Enumerable.Range(0, Batch).Select(_ => task.Train[random.Next(task.Train.Length)]).ToList();
-                var (ids, mask) = TextBatch.Pad([.. rows.Select(r => TextBatch.Drop(r.Pieces, wordDropout, random))], LongestText);
+                var texts = Enumerable.Range(0, Batch).Select(_ => recombination.Text(task, recombined, random)).ToList();
+                var (ids, mask) = TextBatch.Pad([.. texts.Select(t => TextBatch.Drop(t.Pieces, wordDropout, random))], LongestText);
                 var vectors = normalize(encoder.Encode(ids, mask, dropout));
-                var targets = torch.tensor(rows.Select(r => (long)r.Label).ToArray());
+                var targets = torch.tensor(texts.Select(t => (long)t.Class).ToArray());
                 var own = normalize(directions.narrow(0, task.FirstClass, task.Classes));
                 var loss = cross_entropy(vectors.matmul(own.t()) * scale, targets) + (Contrast(vectors, targets) * contrast);
                 loss.backward();

@@ -1,4 +1,5 @@
 using IclMesh.Train.Data;
+using IclMesh.Train.Episodes;
 using IclMesh.Train.Model;
 using IclMesh.Train.Text;
 using TorchSharp;
@@ -16,6 +17,7 @@ internal sealed class WordVectorTrainer(Corpus corpus, int vocabulary, Options o
     private readonly double wordDropout = options.Number("word-dropout", 0.3);
     private readonly double vectorDropout = options.Number("vector-dropout", 0.2);
     private readonly double decay = options.Number("decay", 0.0);
+    private readonly double recombined = options.Number("recombined", 0.8);
     private readonly int seed = options.Count("seed", 1);
 
     /// <summary>Trains and returns the vectors of the epoch that classified the development rows best, [V, size].</summary>
@@ -23,6 +25,7 @@ internal sealed class WordVectorTrainer(Corpus corpus, int vocabulary, Options o
     {
         torch.manual_seed(seed);
         var random = new Random(seed);
+        var recombination = new Recombination(corpus, seed, log);
         var vectors = torch.nn.Parameter(torch.randn(vocabulary, size) * 0.1);
         var classifier = torch.nn.Parameter(torch.zeros(corpus.Classes, size));
         var bias = torch.nn.Parameter(torch.zeros(corpus.Classes));
@@ -40,11 +43,11 @@ internal sealed class WordVectorTrainer(Corpus corpus, int vocabulary, Options o
             {
                 using var scope = torch.NewDisposeScope();
                 var task = batches[b];
-                var rows = Enumerable.Range(0, Batch).Select(_ => task.Train[random.Next(task.Train.Length)]).ToList();
-                var features = Features(vectors, [.. rows.Select(r => TextBatch.Drop(r.Pieces, wordDropout, random))]);
+                var texts = Enumerable.Range(0, Batch).Select(_ => recombination.Text(task, recombined, random)).ToList();
+                var features = Features(vectors, [.. texts.Select(t => TextBatch.Drop(t.Pieces, wordDropout, random))]);
                 features = dropout(features, vectorDropout, training: true);
                 var logits = Logits(features, classifier, bias, task);
-                var loss = cross_entropy(logits, torch.tensor(rows.Select(r => (long)r.Label).ToArray()));
+                var loss = cross_entropy(logits, torch.tensor(texts.Select(t => (long)t.Class).ToArray()));
                 loss.backward();
                 adam.Step(rate * (1 - (((double)epoch + ((double)b / batches.Length)) / epochs)));
             }

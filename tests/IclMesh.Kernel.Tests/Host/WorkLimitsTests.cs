@@ -8,7 +8,15 @@ using Microsoft.Extensions.Options;
 
 namespace IclMesh.Kernel.Tests.Host;
 
+/// <summary>Tests that look at what the process allocates run by themselves.</summary>
+[CollectionDefinition(Name, DisableParallelization = true)]
+public sealed class AllocationTests
+{
+    public const string Name = "allocation";
+}
+
 /// <summary>Small requests must not hold more memory together than the service has.</summary>
+[Collection(AllocationTests.Name)]
 public sealed class WorkLimitsTests
 {
     private const int Rows = 1500;
@@ -56,7 +64,7 @@ public sealed class WorkLimitsTests
         var answer = call(limits);
         var allocated = GC.GetTotalAllocatedBytes(precise: true) - before;
 
-        // Allocated is more than held at once: what a step leaves behind counts, and a few megabytes of other tests.
+        // Allocated is more than held at once: what a step leaves behind counts.
         Assert.True(allocated <= (1.3 * admission.Bytes) + (8 << 20), $"{name}: {allocated} allocated, {admission.Bytes} estimated");
         GC.KeepAlive(answer);
     }

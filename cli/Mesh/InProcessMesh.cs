@@ -27,7 +27,12 @@ internal sealed class InProcessMesh : IAsyncDisposable
         var mesh = new InProcessMesh();
         try
         {
-            var inference = new Dictionary<string, string?> { ["Inference:Offline"] = settings.Offline.ToString() };
+            // A command's own mesh serves its user alone, who may name any path; one that others reach opens what it lists.
+            var inference = new Dictionary<string, string?>
+            {
+                ["Inference:Offline"] = settings.Offline.ToString(),
+                ["Inference:AdmitAll"] = (!settings.Http).ToString(),
+            };
             var retrieval = new Dictionary<string, string?> { ["Retrieval:Folder"] = settings.DataFolder };
             await mesh.StartAsync(settings, "inference", 1, inference, b => b.AddInference(), a => a.MapInference(), cancellationToken);
             await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);

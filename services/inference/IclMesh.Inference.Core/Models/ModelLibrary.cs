@@ -11,65 +11,49 @@ namespace IclMesh.Inference.Core.Models;
 /// <param name="time">The clock.</param>
 public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<LoadedModel>>> models = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, ModelEntry> models = new(StringComparer.Ordinal);
     private readonly WorkerPool workers = new(settings.Workers);
+
+    /// <summary>Threads that compute.</summary>
+    public WorkerPool Workers => workers;
 
     /// <summary>Pieces of work that wait for a thread.</summary>
     public int Waiting => workers.Waiting;
 
     /// <summary>Models that are loaded now.</summary>
-    public IEnumerable<LoadedModel> Loaded =>
-        models.Values.Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully).Select(Completed);
+    public IEnumerable<LoadedModel> Loaded => models.Values.Select(entry => entry.Loaded).OfType<LoadedModel>();
 
     /// <summary>Models that can be named.</summary>
     public IReadOnlyList<CatalogEntry> List() => catalog.List();
 
     /// <summary>True where a model is loaded.</summary>
-    public bool IsLoaded(string name) =>
-        models.TryGetValue(name, out var model) && model is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+    public bool IsLoaded(string name) => models.TryGetValue(name, out var entry) && entry.Loaded is not null;
 
     /// <summary>Takes hold of a model, loading it where it is not loaded yet; callers that come meanwhile wait for the same load.</summary>
+    /// <remarks>A load outlives a caller who leaves, since the next one wants it too; a download ends when nobody waits for it.</remarks>
     /// <exception cref="MeshException">Unknown, broken, or of a family that this build has no graph for.</exception>
     public async Task<ModelLease> LeaseAsync(string name, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // The load outlives a caller who leaves: the next one wants it too.
-            var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
-            try
+            var entry = models.GetOrAdd(name, _ => new(token => LoadAsync(name, token), ended => models.TryRemove(KeyValuePair.Create(name, ended))));
+            if (await entry.LeaseAsync(cancellationToken).ConfigureAwait(false) is { } lease)
             {
-                var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-                if (loaded.TryLease() is { } lease)
-                {
-                    return lease;
-                }
+                return lease;
             }
-            catch when (model.Value.IsFaulted)
-            {
-                models.TryRemove(KeyValuePair.Create(name, model));
-                throw;
-            }
-
-            // It is being unloaded; the next round loads it anew.
-            models.TryRemove(KeyValuePair.Create(name, model));
         }
     }
 
-    /// <summary>Lets calls inside finish, then frees a model's memory.</summary>
+    /// <summary>Lets calls inside finish, then frees a model's memory; goes on where the caller leaves.</summary>
     /// <returns>False where the model was not loaded.</returns>
     public async Task<bool> UnloadAsync(string name, CancellationToken cancellationToken)
     {
-        if (!models.TryRemove(name, out var model))
+        if (!models.TryGetValue(name, out var entry))
         {
             return false;
         }
 
-        var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await loaded.DrainAsync().ConfigureAwait(false);
-        loaded.Dispose();
-
-        // Cache pages are large arrays: without a collection the memory would stay with the process for a long time.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await entry.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
 
@@ -83,9 +67,9 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
         }
     }
 
-    private async Task<LoadedModel> LoadAsync(string name)
+    private async Task<LoadedModel> LoadAsync(string name, CancellationToken abandoned)
     {
-        var source = await catalog.OpenAsync(name, CancellationToken.None).ConfigureAwait(false);
+        var source = await catalog.OpenAsync(name, abandoned).ConfigureAwait(false);
         try
         {
             return source.Configuration.Family == ModelFamily.Bert
@@ -98,6 +82,4 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
             throw;
         }
     }
-
-    private static LoadedModel Completed(Lazy<Task<LoadedModel>> model) => model.Value.GetAwaiter().GetResult();
 }

@@ -89,7 +89,7 @@ public sealed class SentenceEncoder : IDisposable
         {
             var queued = time.GetTimestamp();
             var (vectors, begun) = await workers.RunAsync(
-                () => (Run(batch, cancellationToken), time.GetTimestamp()), cancellationToken).ConfigureAwait(false);
+                () => (Run(batch, cancellationToken), time.GetTimestamp()), Turn.Interactive, cancellationToken).ConfigureAwait(false);
             queue += time.GetElapsedTime(queued, begun);
             foreach (var (entry, vector) in batch.Zip(vectors))
             {

@@ -1,4 +1,3 @@
-using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
@@ -12,5 +11,6 @@ public sealed class ResolvedCatalog(ModelLocations locations, ModelResolver reso
     public IReadOnlyList<CatalogEntry> List() => ModelCatalog.List(locations);
 
     /// <inheritdoc/>
-    public Task<ModelSource> OpenAsync(string name, CancellationToken cancellationToken) => resolver.OpenAsync(name, progress: null, cancellationToken);
+    public async Task<string> FindAsync(string name, CancellationToken cancellationToken) =>
+        ModelPlace.Of(await resolver.ResolveAsync(name, progress: null, cancellationToken).ConfigureAwait(false));
 }

@@ -48,7 +48,7 @@ internal static class GgufConfiguration
         }
         else if (dimensions is { } stated && stated != plain.HeadSize)
         {
-            throw FileFaults.Unsupported(metadata.Path, $"{architecture}.rope.dimension_count is {stated}, heads of {plain.HeadSize} are rotated whole");
+            throw FileFaults.Unsupported(metadata.Path, $"{architecture}.rope.dimension_count is {stated}, heads of {plain.HeadSize} (attention.key_length, or embedding_length / attention.head_count) are rotated whole");
         }
 
         return plain with

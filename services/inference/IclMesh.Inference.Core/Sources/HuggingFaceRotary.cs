@@ -86,7 +86,7 @@ internal static class HuggingFaceRotary
                 throw FileFaults.Unsupported(settings.Path, $"rotary scaling '{other}' ({name}.rope_type) is not supported, default, linear and llama3 are");
         }
 
-        settings.RefuseUnread(_ => false, $"{name}.");
+        settings.RefuseUnread(_ => false, $"{name} (rope_type '{type}'): ");
         return scaling;
     }
 

@@ -1,4 +1,6 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Prompting;
+using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
 using IclMesh.Inference.Tests.Models;
@@ -15,57 +17,56 @@ public sealed class ModelLibraryTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Fact]
-    public async Task Unload_WhileItLoadsAndTheCallerLeaves_FreesTheModelAndTheNextLoadIsAnother()
+    public async Task Unload_WhileItLoadsAndNobodyWaits_FreesTheModel()
     {
-        var catalog = new SlowCatalog(TinyModels.WriteLlama(folder));
-        await using var library = new ModelLibrary(catalog, Settings(), TimeProvider.System);
+        var begin = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var workers = new WorkerPool(1);
+        LoadedModel? model = null;
+        var ended = 0;
+        var entry = new ModelEntry(
+            async () =>
+            {
+                await begin.Task;
+                return model = LoadedModel.Of(LanguageModel.Load(ModelSources.Open(TinyModels.WriteLlama(folder)), Settings(), workers, TimeProvider.System, Token));
+            },
+            _ => ended++);
         using var impatient = new CancellationTokenSource();
+        var waiting = entry.LeaseAsync(impatient.Token);
 
-        // Three who ask for the model while it loads, one of whom unloads it and does not wait for the end.
-        var waiting = library.LeaseAsync("tiny", Token);
-        var unloading = library.UnloadAsync("tiny", impatient.Token);
-        var late = library.LeaseAsync("tiny", Token);
+        var unloading = entry.UnloadAsync();
         await impatient.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => unloading);
-        catalog.Open.SetResult();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        begin.SetResult();
+        await unloading.WaitAsync(TimeSpan.FromSeconds(30), Token);
 
-        LoadedModel first, second;
-        using (var lease = await waiting)
-        {
-            first = lease.Model;
-            Assert.Empty(library.Loaded);
-        }
-
-        using (var lease = await late)
-        {
-            second = lease.Model;
-        }
-
-        Assert.NotSame(first, second);
-        Assert.Null(first.TryLease());
-        Assert.Equal([second], library.Loaded);
-        Assert.Equal(2, catalog.Opened);
+        Assert.Equal(1, ended);
+        Assert.Null(entry.Loaded);
+        Assert.Null(model!.TryLease());
+        Assert.Throws<ObjectDisposedException>(() => model.Language!.Score(model.Language.Encoder.Encode([new(SegmentKind.Query, "a")], ["b"], budget: null), [], Token));
+        Assert.Null(await entry.LeaseAsync(Token));
     }
 
     [Fact]
-    public async Task Lease_EverybodyLeavesBeforeItIsFetched_StopsTheFetch()
+    public async Task Unload_ThenLease_LoadsAnew()
     {
-        var catalog = new SlowCatalog(TinyModels.WriteLlama(folder));
-        await using var library = new ModelLibrary(catalog, Settings(), TimeProvider.System);
-        using var one = new CancellationTokenSource();
-        using var other = new CancellationTokenSource();
-        var waiting = new[] { library.LeaseAsync("tiny", one.Token), library.LeaseAsync("tiny", other.Token) };
+        TinyModels.WriteLlama(folder);
+        var (locations, resolver) = Resolver();
+        await using var library = new ModelLibrary(new ResolvedCatalog(locations, resolver, new HashSet<string>()), Settings(), TimeProvider.System);
+        LoadedModel first;
+        Task<bool> unloading;
+        Task<ModelLease> late;
+        using (var lease = await library.LeaseAsync("tiny-llama", Token))
+        {
+            first = lease.Model;
+            unloading = library.UnloadAsync("tiny-llama", Token);
+            late = library.LeaseAsync("tiny-llama", Token);
+            Assert.False(unloading.IsCompleted);
+        }
 
-        await one.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[0]);
-        Assert.False(catalog.Abandoned.IsCompleted);
-        await other.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting[1]);
-        await catalog.Abandoned.WaitAsync(TimeSpan.FromSeconds(30), Token);
-
-        catalog.Open.TrySetResult();
-        using var lease = await library.LeaseAsync("tiny", Token);
-        Assert.NotNull(lease.Model.Language);
+        Assert.True(await unloading);
+        using var second = await late;
+        Assert.NotSame(first, second.Model);
+        Assert.Equal([second.Model], library.Loaded);
     }
 
     [Theory]
@@ -82,13 +83,12 @@ public sealed class ModelLibraryTests : IDisposable
         var (locations, resolver) = Resolver();
         var catalog = new ResolvedCatalog(locations, resolver, new HashSet<string>());
 
-        var error = await Assert.ThrowsAsync<MeshException>(() => catalog.OpenAsync(name, Token));
+        var error = await Assert.ThrowsAsync<MeshException>(() => catalog.FindAsync(name, Token));
 
         Assert.Equal(ErrorKind.NotFound, error.Kind);
         Assert.DoesNotContain(folder.Path, error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(locations.CacheFolder));
-        using var listed = await catalog.OpenAsync("tiny-llama", Token);
-        Assert.Equal(2, listed.Configuration.Layers);
+        Assert.Equal(Path.Combine(folder.Path, "tiny-llama"), await catalog.FindAsync("tiny-llama", Token));
     }
 
     [Fact]
@@ -98,10 +98,8 @@ public sealed class ModelLibraryTests : IDisposable
         var (locations, resolver) = Resolver();
         var catalog = new ResolvedCatalog(locations with { Folders = [] }, resolver, new HashSet<string> { path });
 
-        using var admitted = await catalog.OpenAsync(path, Token);
-
-        Assert.Equal(2, admitted.Configuration.Layers);
-        await Assert.ThrowsAsync<MeshException>(() => catalog.OpenAsync(path + "/", Token));
+        Assert.Equal(path, await catalog.FindAsync(path, Token));
+        await Assert.ThrowsAsync<MeshException>(() => catalog.FindAsync(path + "/", Token));
     }
 
     private (ModelLocations Locations, ModelResolver Resolver) Resolver()
@@ -111,32 +109,6 @@ public sealed class ModelLibraryTests : IDisposable
     }
 
     private EngineSettings Settings() => new() { Onnx = new(Path.Combine(folder.Path, "weights")), Workers = 1 };
-
-    private sealed class SlowCatalog(string path) : IModelCatalog
-    {
-        private readonly TaskCompletionSource abandoned = new();
-
-        public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-        public Task Abandoned => abandoned.Task;
-
-        public int Opened { get; private set; }
-
-        public IReadOnlyList<CatalogEntry> List() => [];
-
-        public async Task<ModelSource> OpenAsync(string name, CancellationToken cancellationToken)
-        {
-            await Open.Task.WaitAsync(cancellationToken).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
-            if (cancellationToken.IsCancellationRequested)
-            {
-                abandoned.SetResult();
-            }
-
-            cancellationToken.ThrowIfCancellationRequested();
-            Opened++;
-            return ModelSources.Open(path);
-        }
-    }
 
     private sealed class Unreachable : HttpMessageHandler
     {

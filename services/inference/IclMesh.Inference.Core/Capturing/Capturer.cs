@@ -157,6 +157,7 @@ internal sealed class Capturer(ITransformerModel model, CapturePlan plan, int[] 
                 }
             }
 
+            Finite.Require(numbers, model.Name, kind == CaptureKind.Values ? "values" : "keys", layer);
             yield return new(kind, layer, site.Heads, site.Positions, [site.Heads.Length, site.Positions.Length, size], numbers);
         }
     }

@@ -1,62 +1,37 @@
 namespace IclMesh.Inference.Core.Models;
 
 /// <summary>A model that is being loaded, is loaded, or is being unloaded.</summary>
-/// <param name="load">Loads it; its token is set when nobody waits any more for what must be fetched first.</param>
-/// <param name="removed">Told once when the entry has ended: unloaded, or never loaded.</param>
-#pragma warning disable CA1001 // A source without a timer and without a wait handle holds nothing that must be freed.
-internal sealed class ModelEntry(Func<CancellationToken, Task<LoadedModel>> load, Action<ModelEntry> removed)
-#pragma warning restore CA1001
+/// <param name="load">Loads it.</param>
+/// <param name="removed">Told when the entry has ended: unloaded, or never loaded.</param>
+internal sealed class ModelEntry(Func<Task<LoadedModel>> load, Action<ModelEntry> removed)
 {
+    // The load outlives a caller who leaves: the next one wants it too.
+    private readonly Lazy<Task<LoadedModel>> loading = new(() => Task.Run(load, CancellationToken.None));
     private readonly Lock gate = new();
-    private readonly CancellationTokenSource abandoned = new();
-    private Task<LoadedModel>? loading;
     private Task? unloading;
-    private int waiting;
 
     /// <summary>The model; null before it is loaded and once it is being unloaded.</summary>
-    public LoadedModel? Loaded => unloading is null && loading is { IsCompletedSuccessfully: true } done ? done.GetAwaiter().GetResult() : null;
+    public LoadedModel? Loaded =>
+        unloading is null && loading is { IsValueCreated: true, Value: { IsCompletedSuccessfully: true } done } ? done.GetAwaiter().GetResult() : null;
 
     /// <summary>Takes hold of the model, loading it where that has not begun.</summary>
     /// <returns>Null where the model was unloaded meanwhile: the next entry loads it anew.</returns>
     public async Task<ModelLease?> LeaseAsync(CancellationToken cancellationToken)
     {
-        Task<LoadedModel> task;
-        lock (gate)
+        if (unloading is { } ending)
         {
-            task = loading ??= Task.Run(() => load(abandoned.Token), CancellationToken.None);
-            waiting++;
+            await ending.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return null;
         }
 
         try
         {
-            if (unloading is { } ending)
-            {
-                await ending.WaitAsync(cancellationToken).ConfigureAwait(false);
-                return null;
-            }
-
-            return (await task.WaitAsync(cancellationToken).ConfigureAwait(false)).TryLease();
+            return (await loading.Value.WaitAsync(cancellationToken).ConfigureAwait(false)).TryLease();
         }
-        catch (OperationCanceledException) when (task.IsCanceled && !cancellationToken.IsCancellationRequested)
-        {
-            // Everybody had left before this caller came.
-            removed(this);
-            return null;
-        }
-        catch when (task.IsFaulted || task.IsCanceled)
+        catch when (loading.Value.IsFaulted)
         {
             removed(this);
             throw;
-        }
-        finally
-        {
-            lock (gate)
-            {
-                if (--waiting == 0 && !task.IsCompleted)
-                {
-                    abandoned.Cancel();
-                }
-            }
         }
     }
 
@@ -73,13 +48,10 @@ internal sealed class ModelEntry(Func<CancellationToken, Task<LoadedModel>> load
     {
         try
         {
-            if (loading is not null)
-            {
-                using var loaded = await loading.ConfigureAwait(false);
-                await loaded.DrainAsync().ConfigureAwait(false);
-            }
+            using var loaded = await loading.Value.ConfigureAwait(false);
+            await loaded.DrainAsync().ConfigureAwait(false);
         }
-        catch (Exception) when (loading!.IsFaulted || loading.IsCanceled)
+        catch (Exception) when (loading.Value.IsFaulted)
         {
             // Those who waited for the load were told; there is nothing to free.
         }

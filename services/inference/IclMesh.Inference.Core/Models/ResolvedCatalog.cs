@@ -1,4 +1,3 @@
-using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
@@ -13,16 +12,16 @@ public sealed class ResolvedCatalog(ModelLocations locations, ModelResolver reso
     public IReadOnlyList<CatalogEntry> List() => ModelCatalog.List(locations);
 
     /// <inheritdoc/>
-    public async Task<ModelSource> OpenAsync(string name, CancellationToken cancellationToken)
+    public async Task<string> FindAsync(string name, CancellationToken cancellationToken)
     {
         if (admitted is null || admitted.Contains(name))
         {
-            return await resolver.OpenAsync(name, progress: null, cancellationToken).ConfigureAwait(false);
+            return ModelPlace.Of(await resolver.ResolveAsync(name, progress: null, cancellationToken).ConfigureAwait(false));
         }
 
         // What a caller sends is compared with names, never used as a path or sent anywhere.
         return List().FirstOrDefault(entry => entry.Name == name) is { } entry
-            ? ModelSources.Open(entry.Location)
+            ? ModelPlace.Of(entry.Location)
             : throw new MeshException(ErrorKind.NotFound, ErrorReasons.ResourceNotFound, $"model '{name}' does not exist; ListModels names those that do")
             {
                 Metadata = new Dictionary<string, string> { ["resource"] = "model", ["name"] = name },

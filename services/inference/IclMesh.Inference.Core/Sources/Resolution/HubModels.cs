@@ -12,7 +12,8 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Settings =
     [
-        "config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json",
+        "config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json", "special_tokens_map.json", "added_tokens.json",
+        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", "adapter_config.json",
     ];
 
     /// <summary>Fetches what is missing of a model and returns its place in the cache.</summary>
@@ -21,7 +22,7 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
         var folder = Path.Combine(locations.CacheFolder, "hub", model.CacheName);
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateFolder(folder);
             await using var held = await LockAsync(Path.Combine(folder, ".lock"), cancellationToken);
             var names = await ChooseAsync(model, folder, cancellationToken);
             await FetchAsync(model, names, folder, progress, cancellationToken);
@@ -126,7 +127,7 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite);
             }
             catch (IOException) when (File.Exists(path))
             {

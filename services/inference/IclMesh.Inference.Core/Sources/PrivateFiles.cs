@@ -1,0 +1,42 @@
+namespace IclMesh.Inference.Core.Sources;
+
+/// <summary>Files and folders that only their owner can read: what a cache holds may come from models that are not open to everyone.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
+
+    /// <summary>Makes a folder, and those above it that are missing; one that exists stays as it is.</summary>
+    public static void CreateFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, OwnFolder);
+        }
+    }
+
+    /// <summary>Makes a file that must not exist.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="access">Reading and writing, or writing.</param>
+    /// <param name="length">Bytes to reserve.</param>
+    public static FileStream Create(string path, FileAccess access = FileAccess.Write, long length = 0) =>
+        new(path, Options(FileMode.CreateNew, access, length));
+
+    /// <summary>Opens a file for writing, or makes it.</summary>
+    public static FileStream OpenOrCreate(string path, FileAccess access) => new(path, Options(FileMode.OpenOrCreate, access, length: 0));
+
+    private static FileStreamOptions Options(FileMode mode, FileAccess access, long length)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None, PreallocationSize = length };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = OwnFile;
+        }
+
+        return options;
+    }
+}

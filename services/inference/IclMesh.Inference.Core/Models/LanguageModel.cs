@@ -156,7 +156,7 @@ public sealed class LanguageModel : IDisposable
     public GenerationRun Generate(GenerateCall call, CancellationToken cancellationToken)
     {
         var length = Source.Configuration.ContextLength;
-        var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1);
+        var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt) { Scope = call.Scope }], call.Choices, length - 1, call.IsFramed);
         var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source.Tokenizer, length, workers);
         return new(
             prompt.Tokens.Length,

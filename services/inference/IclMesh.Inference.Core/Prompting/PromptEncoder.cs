@@ -20,14 +20,15 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
     /// <param name="segments">The pieces in order.</param>
     /// <param name="choices">Continuations, or none.</param>
     /// <param name="budget">Most prompt tokens; null for as many as the model's context allows.</param>
+    /// <param name="isFramed">The pieces hold what begins a sequence, as a rendered chat template does: no begin token is added.</param>
     /// <exception cref="MeshException"><see cref="ErrorReasons.ContextTooLong"/> where what is never dropped does not fit.</exception>
-    public Prompt Encode(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget)
+    public Prompt Encode(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget, bool isFramed = false)
     {
         var kept = segments;
         var dropped = new List<string>();
         while (true)
         {
-            var (tokens, spans, encoded) = Tokenize(kept, choices);
+            var (tokens, spans, encoded) = Tokenize(kept, choices, isFramed);
 
             // The last token of a continuation is only predicted, never read.
             var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length) - 1;
@@ -67,7 +68,7 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
 
     private int Unscored(string context, string query, int length, bool continues)
     {
-        var (_, scored) = choiceEncoder.Encode(context, [query], continues);
+        var (_, scored) = choiceEncoder.Encode(context, [query], continues, SpecialTokenScope.Nowhere);
         return scored[0].Length < length
             ? length - scored[0].Length
             : throw MeshException.Invalid("choices", "a choice adds no token before the query");
@@ -94,29 +95,31 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
 
     /// <summary>Tokenises piece by piece, the last one together with the continuations.</summary>
     private (int[] Tokens, List<SegmentSpan> Spans, IReadOnlyList<int[]> Choices) Tokenize(
-        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices)
+        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, bool isFramed)
     {
+        var beginLength = isFramed ? 0 : choiceEncoder.BeginLength;
         var spans = new List<SegmentSpan>(segments.Count);
         var ids = new List<int>();
         var continues = false;
         foreach (var segment in segments.SkipLast(1))
         {
-            Add(segment, choiceEncoder.Tokenize(segment.Text, continues));
+            Add(segment, choiceEncoder.Tokenize(segment.Text, continues, segment.Scope));
             continues |= segment.Text.Length > 0;
         }
 
         var last = segments.Count == 0 ? null : segments[^1];
-        var (tail, encoded) = choiceEncoder.Encode(last?.Text ?? "", choices, continues);
+        var (tail, encoded) = choiceEncoder.Encode(
+            last?.Text ?? "", choices, continues, last?.Scope ?? SpecialTokenScope.Nowhere);
         if (last is not null)
         {
             Add(last, tail);
         }
 
-        return (choiceEncoder.Frame(ids), spans, encoded);
+        return (choiceEncoder.Frame(ids, isFramed), spans, encoded);
 
         void Add(PromptSegment segment, IReadOnlyList<TokenSpan> tokens)
         {
-            spans.Add(new(segment, choiceEncoder.BeginLength + ids.Count, tokens.Count));
+            spans.Add(new(segment, beginLength + ids.Count, tokens.Count));
             ids.AddRange(tokens.Select(token => token.Id));
         }
     }

@@ -33,6 +33,9 @@ internal sealed class GgufMetadata
         return metadata;
     }
 
+    /// <summary>Every key, in the order of the file.</summary>
+    public IEnumerable<string> Keys => values.Keys;
+
     public bool Has(string key) => values.ContainsKey(key);
 
     public string? Text(string key) =>

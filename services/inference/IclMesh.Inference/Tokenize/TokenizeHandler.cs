@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Tokenize;
@@ -18,7 +19,8 @@ internal sealed class TokenizeHandler(ModelLibrary library)
 
         var response = new TokenizeResponse { Model = model.Source.Reference(model.Precision, model.Provider) };
         var bytes = ByteOffsets(request.Text);
-        foreach (var token in tokenizer.Encode(request.Text, request.AddSpecialTokens))
+        foreach (var token in tokenizer.Encode(
+            request.Text, request.AddSpecialTokens, SpecialTokenScope.Of(request.RecognizeSpecialTokens)))
         {
             response.Tokens.Add(new Token
             {

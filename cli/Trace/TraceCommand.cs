@@ -66,7 +66,7 @@ internal static class TraceCommand
         }
 
         using var model = LanguageModel.Load(source, settings, workers, TimeProvider.System, cancellationToken);
-        var recording = model.Capture(call, cancellationToken);
+        using var recording = await model.CaptureAsync(call, cancellationToken);
         using var trace = new TraceWriter(target.FullName);
         await foreach (var block in recording.Blocks)
         {

@@ -43,7 +43,8 @@ internal sealed class MutantProbe(string folder)
 
             using var language = LanguageModel.Load(source, settings, workers, TimeProvider.System, cancellationToken);
             var scored = await language.ScoreAsync(new() { Segments = [new(SegmentKind.Query, Text)], Choices = Choices }, cancellationToken);
-            await foreach (var piece in language.Generate(new GenerateCall { Prompt = Text, MaxTokens = 4 }, cancellationToken).Pieces)
+            using var run = await language.GenerateAsync(new GenerateCall { Prompt = Text, MaxTokens = 4 }, cancellationToken);
+            await foreach (var piece in run.Pieces)
             {
                 // What it says depends on end tokens; that it runs is what matters here.
                 _ = piece;

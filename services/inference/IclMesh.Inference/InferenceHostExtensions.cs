@@ -1,5 +1,6 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources.Resolution;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -23,6 +24,7 @@ public static class InferenceHostExtensions
         services.TryAddSingleton<IModelCatalog>(CreateCatalog);
         services.AddSingleton(CreateSettings);
         services.AddSingleton<ModelLibrary>();
+        services.AddSingleton(CreateAdmission);
         services.AddSingleton<InferenceTelemetry>();
         services.AddHostedService<ModelPreloader>();
         services.AddSingleton<Score.ScoreHandler>();
@@ -63,6 +65,12 @@ public static class InferenceHostExtensions
         var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
         var admitted = options.AdmitAll ? null : options.Admitted.Concat(options.Preload).ToHashSet(StringComparer.Ordinal);
         return new(services.GetRequiredService<ModelLocations>(), services.GetRequiredService<ModelResolver>(), admitted);
+    }
+
+    private static TextAdmission CreateAdmission(IServiceProvider services)
+    {
+        var settings = services.GetRequiredService<EngineSettings>();
+        return new(settings.Memory, settings.MaxTextBytes, services.GetRequiredService<ModelLibrary>().Workers);
     }
 
     private static EngineSettings CreateSettings(IServiceProvider services)

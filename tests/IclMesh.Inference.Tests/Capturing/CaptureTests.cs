@@ -115,7 +115,7 @@ public sealed class CaptureTests(TinyModelFixture models) : IClassFixture<TinyMo
         await using var workers = new WorkerPool(1);
         using var model = Load(workers);
         using var caller = new CancellationTokenSource();
-        var recording = model.Capture(new() { Segments = Segments(Text), Attention = new() }, caller.Token);
+        using var recording = await model.CaptureAsync(new() { Segments = Segments(Text), Attention = new() }, caller.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
@@ -134,7 +134,8 @@ public sealed class CaptureTests(TinyModelFixture models) : IClassFixture<TinyMo
         using var model = LanguageModel.Load(
             ModelSources.Open(models.Llama), models.Engine with { CaptureBytes = limit }, workers, TimeProvider.System, CancellationToken.None);
         var blocks = new List<CaptureBlock>();
-        await foreach (var block in model.Capture(call, CancellationToken.None).Blocks)
+        using var recording = await model.CaptureAsync(call, CancellationToken.None);
+        await foreach (var block in recording.Blocks)
         {
             blocks.Add(block);
         }

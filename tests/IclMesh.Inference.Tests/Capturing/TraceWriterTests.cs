@@ -28,7 +28,7 @@ public sealed class TraceWriterTests(TinyModelFixture models) : IClassFixture<Ti
         };
         await using var workers = new WorkerPool(1);
         using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, TestContext.Current.CancellationToken);
-        var recording = model.Capture(call, TestContext.Current.CancellationToken);
+        using var recording = await model.CaptureAsync(call, TestContext.Current.CancellationToken);
         var blocks = await recording.Blocks.ToListAsync(TestContext.Current.CancellationToken);
         Assert.True(blocks.Count(block => block.Kind == CaptureKind.Attention && block.Layer == 0) > 1, "the prompt must take several chunks");
 

@@ -102,9 +102,12 @@ public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyM
         using var model = LanguageModel.Load(
             ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, CancellationToken.None);
         var pieces = new List<GeneratedPiece>();
-        await foreach (var piece in model.Generate(call, CancellationToken.None).Pieces)
+        using (var run = await model.GenerateAsync(call, CancellationToken.None))
         {
-            pieces.Add(piece);
+            await foreach (var piece in run.Pieces)
+            {
+                pieces.Add(piece);
+            }
         }
 
         Assert.Equal(0, model.Calls);

@@ -99,7 +99,7 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
             }
             """;
         using var folder = new TemporaryFolder();
-        var encoder = new PromptEncoder(TokenizerJson.Read(folder.Write("tokenizer.json", Tokenizer), new(BeginText: "<s>")), 600);
+        var encoder = new PromptEncoder(TokenizerJson.Read(folder.Write("tokenizer.json", Tokenizer), new() { Boundaries = new(BeginText: "<s>") }), 600);
 
         var prompt = encoder.Encode([new(SegmentKind.Instruction, "ab"), new(SegmentKind.Query, "ba")], ["b"], budget: null);
 

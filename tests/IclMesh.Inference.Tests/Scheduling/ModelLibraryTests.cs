@@ -1,5 +1,4 @@
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
@@ -42,7 +41,6 @@ public sealed class ModelLibraryTests : IDisposable
         Assert.Equal(1, ended);
         Assert.Null(entry.Loaded);
         Assert.Null(model!.TryLease());
-        Assert.Throws<ObjectDisposedException>(() => model.Language!.Score(model.Language.Encoder.Encode([new(SegmentKind.Query, "a")], ["b"], budget: null), [], Token));
         Assert.Null(await entry.LeaseAsync(Token));
     }
 

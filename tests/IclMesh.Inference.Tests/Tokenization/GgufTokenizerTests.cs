@@ -31,7 +31,7 @@ public class GgufTokenizerTests
     {
         var tokenizer = Read(SentencePiece());
 
-        var tokens = tokenizer.Encode("ab a</s>é", addSpecialTokens: true);
+        var tokens = tokenizer.Encode("ab a</s>é", addSpecialTokens: true, SpecialTokenScope.Everywhere);
 
         // "ab" outranks the prefix with "a"; é has no entry, so its two bytes stand for it; the part behind </s> gets a prefix of its own.
         Assert.Equal(["<s>", "▁", "ab", "▁a", "</s>", "▁", "<0xC3>", "<0xA9>"], tokens.Select(token => tokenizer.TokenText(token.Id)));

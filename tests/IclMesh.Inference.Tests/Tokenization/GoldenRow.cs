@@ -18,7 +18,7 @@ internal sealed record GoldenRow(
     /// <summary>Everything that the row expects.</summary>
     public void Check(ITextTokenizer tokenizer)
     {
-        var tokens = tokenizer.Encode(Text);
+        var tokens = tokenizer.Encode(Text, scope: SpecialTokenScope.Everywhere);
 
         Assert.Equal(Ids, tokens.Select(token => token.Id));
         Assert.Equal(
@@ -27,7 +27,7 @@ internal sealed record GoldenRow(
         Assert.Equal(Decoded, tokenizer.Decode(Ids));
         if (IdsWithSpecial is not null)
         {
-            Assert.Equal(IdsWithSpecial, tokenizer.Encode(Text, addSpecialTokens: true).Select(token => token.Id));
+            Assert.Equal(IdsWithSpecial, tokenizer.Encode(Text, addSpecialTokens: true, SpecialTokenScope.Everywhere).Select(token => token.Id));
         }
     }
 

@@ -86,14 +86,16 @@ public class TokenizerJsonTests
     }
 
     [Theory]
-    [InlineData("""{"model":{"type":"Unigram","vocab":[]}}""", "must be an object")]
+    [InlineData("""{"model":{"type":"Unigram","vocab":{},"unk_id":null} }""", "vocab must be a list")]
+    [InlineData("""{"model":{"type":"Unigram","vocab":[["a"]],"unk_id":0} }""", "model.vocab[0] must be a text and a score")]
+    [InlineData("""{"model":{"type":"Unigram","vocab":[["a",-1]],"unk_id":1} }""", "model.unk_id must be between 0 and 0, is 1")]
     [InlineData("""{"model":{"type":"WordLevel","vocab":{}}}""", "model type 'WordLevel' is not supported")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":["a b"]}}""", "merge 0: 'a', 'b' or both together are not in the vocabulary")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":2000000000},"merges":[]}}""", "the id of token 'a' must be between 0 and 1025")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"normalizer":{"type":"NFKC"} }""", "normalizer 'NFKC' is not supported")]
-    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"} }""", "Invalid pattern")]
+    [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[]},"pre_tokenizer":{"type":"Split","pattern":{"Regex":"("},"behavior":"Isolated"} }""", "the expression '(' has a group without an end")]
     [InlineData("""{"model":{"type":"BPE","vocab":{"a":0},"merges":[],"unk_token":"u"} }""", "model.unk_token 'u' is not in the vocabulary")]
-    [InlineData("""{"model":{"type":"WordPiece","vocab":{"a":0} } }""", "model.unk_token '[UNK]' is not in the vocabulary")]
+    [InlineData("""{"model":{"type":"WordPiece","vocab":{"a":0},"unk_token":"[UNK]","continuing_subword_prefix":"##","max_input_chars_per_word":100} }""", "model.unk_token '[UNK]' is not in the vocabulary")]
     [InlineData("{}", "model is missing")]
     public void Read_WrongFile_NamesWhatIsWrong(string json, string message)
     {

@@ -52,7 +52,8 @@ internal sealed class CapturePlan
         .DefaultIfEmpty(tokens)
         .Min();
 
-    private long Bytes => sizeof(float) * (
+    /// <summary>Bytes of the whole answer.</summary>
+    public long Bytes => sizeof(float) * (
         (Attention.Count * tokens)
         + (Hidden.Count * configuration.HiddenSize)
         + ((Keys.Count + PlainKeys.Count + Values.Count) * configuration.HeadSize)

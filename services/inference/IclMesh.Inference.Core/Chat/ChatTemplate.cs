@@ -35,22 +35,30 @@ public sealed class ChatTemplate
     /// <summary>Renders a conversation.</summary>
     /// <param name="messages">The messages, oldest first.</param>
     /// <param name="addGenerationPrompt">Ends with the beginning of an answer.</param>
-    /// <param name="tokenizer">Gives <c>bos_token</c> and <c>eos_token</c>.</param>
+    /// <param name="tokenizer">Gives <c>bos_token</c>, <c>eos_token</c> and the special tokens that messages may not forge.</param>
     /// <param name="time">Clock for templates that write the date.</param>
-    /// <exception cref="MeshException"><inheritdoc cref="Render(IReadOnlyDictionary{string, object?}, TimeProvider)" path="/exception"/></exception>
-    public string Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, ITextTokenizer tokenizer, TimeProvider time)
+    /// <exception cref="MeshException">
+    /// <inheritdoc cref="Render(IReadOnlyDictionary{string, object?}, TimeProvider)" path="/exception"/>
+    /// Also where a message holds the spelling of a special token and the template rewrites the message so that the two cannot be told apart.
+    /// </exception>
+    public RenderedChat Render(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, ITextTokenizer tokenizer, TimeProvider time)
     {
         ArgumentNullException.ThrowIfNull(messages);
         ArgumentNullException.ThrowIfNull(tokenizer);
-        return Render(
-            new Dictionary<string, object?>
-            {
-                ["messages"] = messages.Select(message => new Dictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
-                ["add_generation_prompt"] = addGenerationPrompt,
-                ["bos_token"] = tokenizer.BeginToken is { } begin ? tokenizer.TokenText(begin) : "",
-                ["eos_token"] = tokenizer.EndToken is { } end ? tokenizer.TokenText(end) : "",
-            },
-            time);
+        ArgumentNullException.ThrowIfNull(time);
+        var now = time.GetLocalNow();
+        var text = Render(Variables(messages, addGenerationPrompt, tokenizer), now);
+        var unmarked = tokenizer.SpecialTokens.Where(token => !UserText.IsMarked(token)).ToList();
+        if (messages.All(message => !UserText.HoldsOne(message, unmarked)) && UserText.Scope(text, () => Render(Variables([.. messages.Select(UserText.Mark)], addGenerationPrompt, tokenizer), now)) is { } scope)
+        {
+            return new(text, scope);
+        }
+
+        var forged = messages.Index().FirstOrDefault(message => UserText.HoldsOne(message.Item, tokenizer.SpecialTokens), (-1, null!));
+        return forged.Index < 0
+            ? new(text, SpecialTokenScope.Everywhere)
+            : throw MeshException.Invalid(
+                $"messages[{forged.Index}]", "holds the spelling of a special token, and the chat template rewrites it so that it cannot be told from the template's own");
     }
 
     /// <summary>Renders with any variables.</summary>
@@ -64,7 +72,12 @@ public sealed class ChatTemplate
     {
         ArgumentNullException.ThrowIfNull(variables);
         ArgumentNullException.ThrowIfNull(time);
-        var globals = Globals.Create(time);
+        return Render(variables, time.GetLocalNow());
+    }
+
+    private string Render(IReadOnlyDictionary<string, object?> variables, DateTimeOffset now)
+    {
+        var globals = Globals.Create(now);
         foreach (var (name, value) in variables)
         {
             globals.Set(name, TemplateValues.From(value));
@@ -72,6 +85,14 @@ public sealed class ChatTemplate
 
         return Guarded(() => new Renderer(new(Budget)).Render(statements, new(globals)));
     }
+
+    private static Dictionary<string, object?> Variables(IReadOnlyList<ChatMessage> messages, bool addGenerationPrompt, ITextTokenizer tokenizer) => new()
+    {
+        ["messages"] = messages.Select(message => new Dictionary<string, object?> { ["role"] = message.Role, ["content"] = message.Content }).ToList(),
+        ["add_generation_prompt"] = addGenerationPrompt,
+        ["bos_token"] = tokenizer.BeginToken is { } begin ? tokenizer.TokenText(begin) : "",
+        ["eos_token"] = tokenizer.EndToken is { } end ? tokenizer.TokenText(end) : "",
+    };
 
     private static T Guarded<T>(Func<T> work)
     {

@@ -1,10 +1,18 @@
+using IclMesh.Inference.Core.Tokenization;
+
 namespace IclMesh.Inference.Core.Generation;
 
 /// <summary>How a text is continued.</summary>
 public sealed record GenerateCall
 {
-    /// <summary>The text to continue, special tokens written out in it included.</summary>
+    /// <summary>The text to continue.</summary>
     public required string Prompt { get; init; }
+
+    /// <summary>Where special tokens written out in the prompt are recognised.</summary>
+    public SpecialTokenScope Scope { get; init; } = SpecialTokenScope.Nowhere;
+
+    /// <summary>The prompt begins as the model's sequences do, so no begin token is added.</summary>
+    public bool IsFramed { get; init; }
 
     /// <summary>Most tokens to generate.</summary>
     public int MaxTokens { get; init; } = 128;

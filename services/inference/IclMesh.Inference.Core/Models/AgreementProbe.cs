@@ -101,7 +101,7 @@ internal static class AgreementProbe
             var (query, stride) = (number % Texts.Length, Strides[number / Texts.Length]);
             var demonstrations = Enumerable.Range(1, Shots).Select(step => Texts[(query + (stride * step)) % Texts.Length]);
             var text = string.Concat(demonstrations.Select(shot => $"Input: {shot.Text}\nOutput:{Labels[shot.Label]}\n\n"));
-            var prompt = encoder.Encode([new(SegmentKind.Query, $"{text}Input: {Texts[query].Text}\nOutput:")], Labels, budget: null);
+            var prompt = encoder.Encode([new(SegmentKind.Query, $"{text}Input: {Texts[query].Text}\nOutput:")], Labels, budget: null, isFramed: false, cancellationToken);
             var (expected, actual) = (Margin(exact, prompt, cancellationToken), Margin(reduced, prompt, cancellationToken));
             same += Math.Sign(expected) == Math.Sign(actual) ? 1 : 0;
             squares += (expected - actual) * (expected - actual);

@@ -19,6 +19,8 @@ public sealed class LanguageModel : IDisposable
     private readonly SequencePool sequences;
     private readonly ScoreQueue queue;
     private readonly AdmissionGate gate;
+    private readonly AdmissionGate streams;
+    private readonly TextAdmission texts;
     private readonly WorkerPool workers;
     private readonly TimeProvider time;
     private readonly long captureBytes;
@@ -42,6 +44,10 @@ public sealed class LanguageModel : IDisposable
         sequences = new(model, cache, workers.Workers);
         queue = new(cache, time);
         gate = new(settings.QueueLimit, workers.Workers, time);
+
+        // Streams last as long as their readers like: they have places of their own and cannot take those of calls that wait for an answer.
+        streams = new(Math.Max(1, settings.QueueLimit / 4), workers.Workers, time);
+        texts = new(settings.Memory, settings.MaxTextBytes, workers);
         Encoder = new(source.Tokenizer, source.Configuration.ContextLength);
     }
 
@@ -61,7 +67,7 @@ public sealed class LanguageModel : IDisposable
     public PrecisionAgreement? Agreement { get; private init; }
 
     /// <summary>Calls inside now, waiting ones included.</summary>
-    public int Calls => gate.Inside;
+    public int Calls => gate.Inside + streams.Inside;
 
     /// <summary>Bytes of the prefix cache.</summary>
     public long CacheBytes => cache.Bytes;
@@ -101,15 +107,19 @@ public sealed class LanguageModel : IDisposable
         RefuseDisagreement();
         RequireTaps(call.Poolings.Count > 0, "attention");
         using var place = gate.Enter();
+        using var memory = texts.Admit([.. call.Segments.Select(segment => segment.Text), .. call.Choices], out var bytes);
         var start = time.GetTimestamp();
-        var prompt = call.Channel
-            ? Encoder.EncodeChannel(call.Segments, call.Choices, call.Budget)
-            : Encoder.Encode(call.Segments, call.Choices, call.Budget);
+        var prompt = await texts.RunAsync(
+            bytes,
+            () => call.Channel
+                ? Encoder.EncodeChannel(call.Segments, call.Choices, call.Budget, cancellationToken)
+                : Encoder.Encode(call.Segments, call.Choices, call.Budget, isFramed: false, cancellationToken),
+            cancellationToken).ConfigureAwait(false);
         var tokenized = time.GetTimestamp();
         var (scores, begun) = await QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
         var unconditional = call.Normalization == ScoreNormalization.Unconditional
             ? (await QueueAsync(
-                Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null), [], cancellationToken)
+                Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null, isFramed: false, cancellationToken), [], cancellationToken)
                 .ConfigureAwait(false)).Scores
             : null;
 
@@ -138,22 +148,33 @@ public sealed class LanguageModel : IDisposable
     /// <param name="call">What to record.</param>
     /// <param name="cancellationToken">The caller's.</param>
     /// <exception cref="MeshException">Prompt too long, unknown layer, head or position, answer too large, or a site that the model does not have.</exception>
-    public Recording Capture(CaptureCall call, CancellationToken cancellationToken)
+    public async Task<Recording> CaptureAsync(CaptureCall call, CancellationToken cancellationToken)
     {
         RequireTaps(call.Attention is not null, "attention");
         RequireTaps(call.Hidden is not null, "hidden");
         RequireTaps(call.Lens is not null, "lens");
-        var prompt = Encoder.Encode(call.Segments, [], call.Budget);
-        var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
-        return new(prompt, Stream(
-            prompt.Tokens, sequence => new Capturer(model, plan, prompt.Tokens, workers).RunAsync(sequence, cancellationToken), cancellationToken));
+        var hold = Enter(call.Segments.Select(segment => segment.Text), out var bytes);
+        try
+        {
+            var prompt = await texts.RunAsync(bytes, () => Encoder.Encode(call.Segments, [], call.Budget, isFramed: false, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
+            hold.Memory.Reach(KeyValueBytes(prompt.Tokens.Length) + Math.Min(plan.Bytes, 2 * Capturer.BlockBytes));
+            var blocks = Stream(prompt.Tokens, sequence => new Capturer(model, plan, prompt.Tokens, workers).RunAsync(sequence, cancellationToken), cancellationToken);
+            return new(prompt, blocks, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <summary>Continues a text.</summary>
     /// <param name="call">How.</param>
     /// <param name="cancellationToken">The caller's.</param>
-    /// <exception cref="MeshException">The prompt leaves no room, or a choice has no token of its own.</exception>
-    public GenerationRun Generate(GenerateCall call, CancellationToken cancellationToken)
+    /// <exception cref="MeshException">The prompt leaves no room, a choice has no token of its own, or there is no place or memory now.</exception>
+    public async Task<GenerationRun> GenerateAsync(GenerateCall call, CancellationToken cancellationToken)
     {
         var length = Source.Configuration.ContextLength;
         if (call.MaxTokens > length)
@@ -161,12 +182,22 @@ public sealed class LanguageModel : IDisposable
             throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {call.MaxTokens}");
         }
 
-        var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1);
-        var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
-        return new(
-            prompt.Tokens.Length,
-            Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken),
-            () => generator.CachedTokens);
+        var hold = Enter([call.Prompt, .. call.Choices], out var bytes);
+        try
+        {
+            var segment = new PromptSegment(SegmentKind.Query, call.Prompt) { Scope = call.Scope };
+            var prompt = await texts.RunAsync(bytes, () => Encoder.Encode([segment], call.Choices, length - 1, call.IsFramed, cancellationToken), cancellationToken)
+                .ConfigureAwait(false);
+            hold.Memory.Reach(KeyValueBytes(Math.Min(length, prompt.Tokens.Length + call.MaxTokens)));
+            var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
+            var pieces = Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken);
+            return new(prompt.Tokens.Length, generator, pieces, hold);
+        }
+        catch
+        {
+            hold.Dispose();
+            throw;
+        }
     }
 
     /// <inheritdoc/>
@@ -214,11 +245,28 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>Runs a stream in a sequence of its own; place and sequence are given back however the stream ends.</summary>
+    /// <summary>A stream's place, and memory for its texts.</summary>
+    private CallHold Enter(IEnumerable<string> words, out long bytes)
+    {
+        var place = streams.Enter();
+        try
+        {
+            return new(place, texts.Admit(words, out bytes));
+        }
+        catch
+        {
+            place.Dispose();
+            throw;
+        }
+    }
+
+    private long KeyValueBytes(int tokens) =>
+        2L * sizeof(float) * Source.Configuration.Layers * Source.Configuration.KeyValueHeads * Source.Configuration.HeadSize * tokens;
+
+    /// <summary>Runs a stream in a sequence of its own, which is given back however the stream ends.</summary>
     private async IAsyncEnumerable<T> Stream<T>(
         int[] tokens, Func<DecoderSequence, IAsyncEnumerable<T>> run, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var place = gate.Enter();
         var sequence = sequences.Rent(tokens);
         try
         {

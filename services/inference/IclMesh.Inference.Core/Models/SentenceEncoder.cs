@@ -18,6 +18,7 @@ public sealed class SentenceEncoder : IDisposable
     private readonly EncoderSettings settings;
     private readonly EmbeddingCache cache;
     private readonly AdmissionGate gate;
+    private readonly TextAdmission admission;
     private readonly WorkerPool workers;
     private readonly TimeProvider time;
     private readonly int batchTokens;
@@ -37,6 +38,7 @@ public sealed class SentenceEncoder : IDisposable
         this.settings = source.Encoder ?? throw new ArgumentException("the source is no sentence encoder", nameof(source));
         cache = new(engine.EmbeddingCacheEntries);
         gate = new(engine.QueueLimit, workers.Workers, time);
+        admission = new(engine.Memory, engine.MaxTextBytes, workers);
         batchTokens = engine.BatchTokens;
         Provider = engine.Onnx.Provider;
     }
@@ -79,28 +81,10 @@ public sealed class SentenceEncoder : IDisposable
         var name = promptName ?? settings.DefaultPrompt ?? "";
         var prompt = name.Length == 0 ? "" : settings.Prompts.GetValueOrDefault(name) ?? throw UnknownPrompt(name);
         using var place = gate.Enter();
+        using var memory = admission.Admit(texts, out var bytes);
         var start = time.GetTimestamp();
-        var known = new Dictionary<TextDigest, CachedEmbedding>();
-        var missing = new Dictionary<TextDigest, EncoderInput>();
         TextDigest[] keys = [.. texts.Select(text => TextDigest.Of(prompt, text))];
-        var skipped = SkippedTokens(prompt);
-        for (var index = 0; index < texts.Count; index++)
-        {
-            if (known.ContainsKey(keys[index]) || missing.ContainsKey(keys[index]))
-            {
-                continue;
-            }
-
-            if (cache.TryGet(keys[index], out var cached))
-            {
-                known[keys[index]] = cached;
-            }
-            else
-            {
-                missing[keys[index]] = Tokenize(prompt + texts[index], skipped);
-            }
-        }
-
+        var (known, missing) = await admission.RunAsync(bytes, () => Look(prompt, texts, keys, cancellationToken), cancellationToken).ConfigureAwait(false);
         var tokenized = time.GetTimestamp();
         var queue = TimeSpan.Zero;
         foreach (var batch in Batches(missing))
@@ -133,6 +117,34 @@ public sealed class SentenceEncoder : IDisposable
     {
         encoder.Dispose();
         Source.Dispose();
+    }
+
+    /// <summary>What the cache holds of some texts, and the tokens of the others.</summary>
+    private (Dictionary<TextDigest, CachedEmbedding> Known, Dictionary<TextDigest, EncoderInput> Missing) Look(
+        string prompt, IReadOnlyList<string> texts, TextDigest[] keys, CancellationToken cancellationToken)
+    {
+        var known = new Dictionary<TextDigest, CachedEmbedding>();
+        var missing = new Dictionary<TextDigest, EncoderInput>();
+        var skipped = SkippedTokens(prompt);
+        for (var index = 0; index < texts.Count; index++)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (known.ContainsKey(keys[index]) || missing.ContainsKey(keys[index]))
+            {
+                continue;
+            }
+
+            if (cache.TryGet(keys[index], out var cached))
+            {
+                known[keys[index]] = cached;
+            }
+            else
+            {
+                missing[keys[index]] = Tokenize(prompt + texts[index], skipped);
+            }
+        }
+
+        return (known, missing);
     }
 
     private float[][] Run(KeyValuePair<TextDigest, EncoderInput>[] batch, CancellationToken cancellationToken)

@@ -21,19 +21,30 @@ internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
 
     /// <summary>Tokenises the last piece of a context together with what may follow it.</summary>
     /// <param name="context">The context, or its last piece.</param>
-    /// <param name="choices">Continuations, or none.</param>
+    /// <param name="choices">Continuations, or none; special tokens are not recognised in them.</param>
     /// <param name="continues">Other pieces come before <paramref name="context"/>.</param>
+    /// <param name="scope">Where special tokens are recognised in <paramref name="context"/>.</param>
+    /// <param name="most">Tokens of the longest context; one that is longer is refused before it is tokenised with every continuation.</param>
+    /// <param name="cancellationToken">The caller's.</param>
     /// <returns>The context's tokens with their place in <paramref name="context"/>, and each continuation's token ids.</returns>
-    /// <exception cref="MeshException">A continuation has no token of its own.</exception>
-    public (IReadOnlyList<TokenSpan> Context, IReadOnlyList<int[]> Choices) Encode(string context, IReadOnlyList<string> choices, bool continues)
+    /// <exception cref="MeshException">The context is too long, or a continuation has no token of its own.</exception>
+    public (IReadOnlyList<TokenSpan> Context, IReadOnlyList<int[]> Choices) Encode(
+        string context, IReadOnlyList<string> choices, bool continues, SpecialTokenScope scope, int most, CancellationToken cancellationToken)
     {
         var trimmed = choices.Count == 0 ? context : context[..LengthWithoutTrailingBlanks(context)];
         var blanks = context[trimmed.Length..];
-        var alone = Tokenize(trimmed, continues);
+        scope = scope.Until(context.Length);
+        var alone = Tokenize(trimmed, continues, scope);
+        if (alone.Count > most)
+        {
+            throw PromptEncoder.TooLong(most, alone.Count);
+        }
+
         var encoded = new int[choices.Count][];
         for (var index = 0; index < encoded.Length; index++)
         {
-            var whole = Tokenize(trimmed + blanks + choices[index], continues);
+            cancellationToken.ThrowIfCancellationRequested();
+            var whole = Tokenize(trimmed + blanks + choices[index], continues, scope);
             encoded[index] = [.. whole.Skip(alone.Count).Select(token => token.Id)];
             if (encoded[index].Length == 0)
             {
@@ -45,13 +56,15 @@ internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
     }
 
     /// <summary>Tokenises a piece of a context that other pieces follow.</summary>
-    public IReadOnlyList<TokenSpan> Tokenize(string text, bool continues) =>
-        continues ? tokenizer.EncodeContinuation(text) : tokenizer.Encode(text);
+    public IReadOnlyList<TokenSpan> Tokenize(string text, bool continues, SpecialTokenScope scope) =>
+        continues ? tokenizer.EncodeContinuation(text, scope) : tokenizer.Encode(text, addSpecialTokens: false, scope);
 
     /// <summary>Puts the begin token before a context; an empty context becomes the begin or the end token.</summary>
-    public int[] Frame(IReadOnlyList<int> context)
+    /// <param name="context">Tokens of the context.</param>
+    /// <param name="isFramed">It has its begin token already, as a rendered chat template does.</param>
+    public int[] Frame(IReadOnlyList<int> context, bool isFramed)
     {
-        int[] framed = [.. begin, .. context];
+        int[] framed = isFramed ? [.. context] : [.. begin, .. context];
         return framed.Length > 0 ? framed : [Start()];
     }
 

@@ -20,14 +20,17 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
     /// <param name="segments">The pieces in order.</param>
     /// <param name="choices">Continuations, or none.</param>
     /// <param name="budget">Most prompt tokens; null for as many as the model's context allows.</param>
+    /// <param name="isFramed">The pieces hold what begins a sequence, as a rendered chat template does: no begin token is added.</param>
+    /// <param name="cancellationToken">The caller's; looked at once for each piece and each continuation.</param>
     /// <exception cref="MeshException"><see cref="ErrorReasons.ContextTooLong"/> where what is never dropped does not fit.</exception>
-    public Prompt Encode(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget)
+    public Prompt Encode(
+        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget, bool isFramed = false, CancellationToken cancellationToken = default)
     {
         var kept = segments;
         var dropped = new List<string>();
         while (true)
         {
-            var (tokens, spans, encoded) = Tokenize(kept, choices);
+            var (tokens, spans, encoded) = Tokenize(kept, choices, isFramed, cancellationToken);
 
             // The last token of a continuation is only predicted, never read.
             var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length) - 1;
@@ -57,11 +60,12 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
     /// <param name="segments">The pieces in order, the query last.</param>
     /// <param name="choices">What is put before the query, for example <c>Label: Positive\nText:</c>.</param>
     /// <param name="budget">Most prompt tokens; null for as many as the model's context allows.</param>
-    public Prompt EncodeChannel(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget)
+    /// <param name="cancellationToken">The caller's.</param>
+    public Prompt EncodeChannel(IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, int? budget, CancellationToken cancellationToken)
     {
         var context = segments.Where(segment => segment.Kind != SegmentKind.Query).ToList();
         var query = string.Concat(segments.Where(segment => segment.Kind == SegmentKind.Query).Select(segment => segment.Text));
-        var prompt = Encode(context, [.. choices.Select(choice => choice + query)], budget);
+        var prompt = Encode(context, [.. choices.Select(choice => choice + query)], budget, isFramed: false, cancellationToken);
         var last = prompt.Spans.Count == 0 ? "" : prompt.Spans[^1].Segment.Text;
         var continues = prompt.Spans.SkipLast(1).Any(span => span.Segment.Text.Length > 0);
         return prompt with
@@ -72,7 +76,7 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
 
     private int Unscored(string context, string query, int length, bool continues)
     {
-        var (_, scored) = choiceEncoder.Encode(context, [query], continues);
+        var (_, scored) = choiceEncoder.Encode(context, [query], continues, SpecialTokenScope.Nowhere, int.MaxValue, CancellationToken.None);
         return scored[0].Length < length
             ? length - scored[0].Length
             : throw MeshException.Invalid("choices", "a choice adds no token before the query");
@@ -99,29 +103,32 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
 
     /// <summary>Tokenises piece by piece, the last one together with the continuations.</summary>
     private (int[] Tokens, List<SegmentSpan> Spans, IReadOnlyList<int[]> Choices) Tokenize(
-        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices)
+        IReadOnlyList<PromptSegment> segments, IReadOnlyList<string> choices, bool isFramed, CancellationToken cancellationToken)
     {
+        var beginLength = isFramed ? 0 : choiceEncoder.BeginLength;
         var spans = new List<SegmentSpan>(segments.Count);
         var ids = new List<int>();
         var continues = false;
         foreach (var segment in segments.SkipLast(1))
         {
-            Add(segment, choiceEncoder.Tokenize(segment.Text, continues));
+            cancellationToken.ThrowIfCancellationRequested();
+            Add(segment, choiceEncoder.Tokenize(segment.Text, continues, segment.Scope));
             continues |= segment.Text.Length > 0;
         }
 
         var last = segments.Count == 0 ? null : segments[^1];
-        var (tail, encoded) = choiceEncoder.Encode(last?.Text ?? "", choices, continues);
+        var (tail, encoded) = choiceEncoder.Encode(
+            last?.Text ?? "", choices, continues, last?.Scope ?? SpecialTokenScope.Nowhere, contextLength, cancellationToken);
         if (last is not null)
         {
             Add(last, tail);
         }
 
-        return (choiceEncoder.Frame(ids), spans, encoded);
+        return (choiceEncoder.Frame(ids, isFramed), spans, encoded);
 
         void Add(PromptSegment segment, IReadOnlyList<TokenSpan> tokens)
         {
-            spans.Add(new(segment, choiceEncoder.BeginLength + ids.Count, tokens.Count));
+            spans.Add(new(segment, beginLength + ids.Count, tokens.Count));
             ids.AddRange(tokens.Select(token => token.Id));
         }
     }
@@ -138,7 +145,8 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         };
     }
 
-    private static MeshException TooLong(int limit, int actual) => new(
+    /// <summary>What is never dropped does not fit.</summary>
+    internal static MeshException TooLong(int limit, int actual) => new(
         ErrorKind.InvalidArgument,
         ErrorReasons.ContextTooLong,
         $"segments: instruction and query alone take {actual} tokens, the limit is {limit}")

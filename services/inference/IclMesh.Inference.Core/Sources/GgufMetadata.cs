@@ -34,6 +34,9 @@ internal sealed class GgufMetadata
         return metadata;
     }
 
+    /// <summary>Every key, in the order of the file.</summary>
+    public IEnumerable<string> Keys => values.Keys;
+
     public bool Has(string key) => values.ContainsKey(key);
 
     /// <summary>Counts keys as read that change nothing here.</summary>

@@ -1,3 +1,4 @@
+using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.Core.Tokenization.Loading;
 
 namespace IclMesh.Inference.Core.Sources;
@@ -27,7 +28,7 @@ internal static class HuggingFaceFolder
 
         var configuration = HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json"));
         var settings = TokenizerSettings.Read(folder);
-        var tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), settings.Boundaries);
+        var tokenizer = ReadTokenizer(folder, settings.Tokenizer);
         var encoder = SentenceEncoderFolder.Read(folder, configuration);
         var card = ModelCard.Read(folder);
         var graph = FindGraph(folder);
@@ -94,6 +95,14 @@ internal static class HuggingFaceFolder
         File.Exists(Path.Combine(folder, SingleFile)) || File.Exists(Path.Combine(folder, IndexFile))
             ? null
             : GraphFiles.Select(file => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+
+    /// <summary>A folder may hold both files; tokenizer.json says more.</summary>
+    private static ITextTokenizer ReadTokenizer(string folder, TokenizerConfiguration settings)
+    {
+        var own = Path.Combine(folder, "tokenizer.json");
+        var pieces = SentencePieceFile.Names.Select(name => Path.Combine(folder, name)).FirstOrDefault(File.Exists);
+        return pieces is null || File.Exists(own) ? TokenizerJson.Read(own, settings) : SentencePieceFile.Read(pieces, settings);
+    }
 
     private static ITensorSource OpenTensors(string folder)
     {

@@ -7,5 +7,7 @@ namespace IclMesh.Inference.Core.Tokenization;
 /// <param name="StripsLeft">Takes the white space before it.</param>
 /// <param name="StripsRight">Takes the white space behind it.</param>
 /// <param name="Normalized">Looked for after normalization, in its normalized spelling.</param>
+/// <param name="Special">Steers the model, so it is recognised only where the caller's text may hold special tokens.</param>
 internal sealed record AddedToken(
-    int Id, string Text, bool SingleWord = false, bool StripsLeft = false, bool StripsRight = false, bool Normalized = false);
+    int Id, string Text, bool SingleWord = false, bool StripsLeft = false, bool StripsRight = false, bool Normalized = false,
+    bool Special = false);

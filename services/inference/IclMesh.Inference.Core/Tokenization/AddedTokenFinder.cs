@@ -1,6 +1,6 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
+using IclMesh.Inference.Core.Tokenization.Expressions;
 
 namespace IclMesh.Inference.Core.Tokenization;
 
@@ -20,35 +20,37 @@ internal sealed class AddedTokenFinder
     }
 
     /// <summary>Covers a text with added tokens and what lies between them.</summary>
-    public IEnumerable<(int Start, int Length, AddedToken? Token)> Find(string text)
+    /// <param name="text">The text.</param>
+    /// <param name="isSpecialAllowed">Whether a special token may stand at a range of the text.</param>
+    public IEnumerable<(int Start, int Length, AddedToken? Token)> Find(string text, Func<int, int, bool> isSpecialAllowed)
     {
         var covered = 0;
         var position = 0;
         while (position < text.Length && text.AsSpan(position).IndexOfAny(firstUnits) is >= 0 and var ahead)
         {
             position += ahead;
-            if (LongestAt(text, position) is not { } token)
+            if (LongestAt(text, position, isSpecialAllowed) is not { } added)
             {
                 position++;
                 continue;
             }
 
-            int start = position, end = position + token.Length;
+            int start = position, end = position + added.Length;
             position = end;
-            var added = tokens[text.AsSpan(start, token.Length)];
-            if (added.SingleWord && !StandsAlone(text, start, end))
+            var token = added.Token;
+            if (token.SingleWord && !StandsAlone(text, start, end))
             {
                 continue;
             }
 
-            start = added.StripsLeft ? Math.Max(covered, LeftOfWhiteSpace(text, start)) : start;
-            end = added.StripsRight ? RightOfWhiteSpace(text, end) : end;
+            start = token.StripsLeft ? Math.Max(covered, LeftOfWhiteSpace(text, start)) : start;
+            end = token.StripsRight ? RightOfWhiteSpace(text, end) : end;
             if (start > covered)
             {
                 yield return (covered, start - covered, null);
             }
 
-            yield return (start, end - start, added);
+            yield return (start, end - start, token);
             covered = end;
             position = Math.Max(position, end);
         }
@@ -59,13 +61,14 @@ internal sealed class AddedTokenFinder
         }
     }
 
-    private string? LongestAt(string text, int start)
+    private (AddedToken Token, int Length)? LongestAt(string text, int start, Func<int, int, bool> isSpecialAllowed)
     {
         foreach (var length in lengths)
         {
-            if (start + length <= text.Length && tokens.TryGetValue(text.AsSpan(start, length), out var spelling, out _))
+            if (start + length <= text.Length && tokens.TryGetValue(text.AsSpan(start, length), out var token)
+                && (!token.Special || isSpecialAllowed(start, start + length)))
             {
-                return spelling;
+                return (token, length);
             }
         }
 
@@ -76,9 +79,7 @@ internal sealed class AddedTokenFinder
         (start == 0 || Rune.DecodeLastFromUtf16(text.AsSpan(0, start), out var before, out _) != OperationStatus.Done || !IsWordCharacter(before))
         && (end == text.Length || Rune.DecodeFromUtf16(text.AsSpan(end), out var after, out _) != OperationStatus.Done || !IsWordCharacter(after));
 
-    // Word characters of the regex crate: letters, marks, decimal digits, letter numbers, connectors and joiners.
-    private static bool IsWordCharacter(Rune rune) => rune.Value is 0x200C or 0x200D || Rune.GetUnicodeCategory(rune)
-        is <= UnicodeCategory.LetterNumber or UnicodeCategory.ConnectorPunctuation;
+    private static bool IsWordCharacter(Rune rune) => UnicodeProperties.RustWord.Contains(rune.Value);
 
     private static int LeftOfWhiteSpace(string text, int position)
     {

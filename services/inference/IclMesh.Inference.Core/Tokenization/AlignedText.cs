@@ -155,6 +155,20 @@ internal sealed class AlignedText
         return new(text, origin, moved, Continues);
     }
 
+    /// <summary>Builds a text of which each unit stands for all that lies between two places of this one.</summary>
+    /// <param name="text">The new text.</param>
+    /// <param name="starts">Where in this text each unit of the new one begins, and where the last one ends: one more than units.</param>
+    public AlignedText Respan(string text, ReadOnlySpan<int> starts)
+    {
+        var moved = new (int Start, int End)[text.Length];
+        for (var i = 0; i < moved.Length; i++)
+        {
+            moved[i] = (Origin(starts[i], starts[i]).Start, Origin(starts[i + 1], starts[i + 1]).Start);
+        }
+
+        return new(text, origin, moved, Continues);
+    }
+
     private static void Append(StringBuilder text, List<(int Start, int End)> moved, Rune character, (int Start, int End) range)
     {
         Span<char> units = stackalloc char[2];

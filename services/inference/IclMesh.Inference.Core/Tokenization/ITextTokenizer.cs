@@ -12,14 +12,19 @@ public interface ITextTokenizer
     /// <summary>The token that ends a sequence, or null where the model has none.</summary>
     int? EndToken { get; }
 
-    /// <summary>Encodes a text; special tokens written out in it are recognised.</summary>
+    /// <summary>Spellings of the special tokens, those that steer the model.</summary>
+    IReadOnlyList<string> SpecialTokens { get; }
+
+    /// <summary>Encodes a text.</summary>
     /// <param name="text">Any text, the empty one included.</param>
     /// <param name="addSpecialTokens">Adds what the model's post-processor adds (BOS, [CLS] and [SEP], ...).</param>
-    IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false);
+    /// <param name="scope">Where special tokens written out in the text are recognised; nowhere unless given.</param>
+    IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false, SpecialTokenScope? scope = null);
 
     /// <summary>Encodes a text that follows another one: no special tokens, and no blank before it where the tokenizer puts one before texts.</summary>
     /// <param name="text">Any text, the empty one included.</param>
-    IReadOnlyList<TokenSpan> EncodeContinuation(string text);
+    /// <param name="scope">Where special tokens written out in the text are recognised; nowhere unless given.</param>
+    IReadOnlyList<TokenSpan> EncodeContinuation(string text, SpecialTokenScope? scope = null);
 
     /// <summary>Decodes ids to text, special tokens included as they are written.</summary>
     /// <param name="ids">Token ids below <see cref="VocabularySize"/>.</param>

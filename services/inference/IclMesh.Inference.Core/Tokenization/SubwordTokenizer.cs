@@ -24,6 +24,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
             (parts.Vocabulary, parts.Model, parts.Normalize, parts.Split, parts.Decode, parts.Frame);
         BeginToken = parts.BeginToken;
         EndToken = parts.EndToken;
+        SpecialTokens = [.. parts.AddedTokens.Where(token => token.Special).Select(token => token.Text)];
         plainTokens = Finder(parts.AddedTokens.Where(token => !token.Normalized), token => token.Text);
         foreach (var token in parts.AddedTokens.Where(token => token.Normalized))
         {
@@ -39,11 +40,15 @@ internal sealed class SubwordTokenizer : ITextTokenizer
 
     public int? EndToken { get; }
 
-    public IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false) => Encode(text, addSpecialTokens, continues: false);
+    public IReadOnlyList<string> SpecialTokens { get; }
 
-    public IReadOnlyList<TokenSpan> EncodeContinuation(string text) => Encode(text, addSpecialTokens: false, continues: true);
+    public IReadOnlyList<TokenSpan> Encode(string text, bool addSpecialTokens = false, SpecialTokenScope? scope = null) =>
+        Encode(text, addSpecialTokens, scope ?? SpecialTokenScope.Nowhere, continues: false);
 
-    private List<TokenSpan> Encode(string text, bool addSpecialTokens, bool continues)
+    public IReadOnlyList<TokenSpan> EncodeContinuation(string text, SpecialTokenScope? scope = null) =>
+        Encode(text, addSpecialTokens: false, scope ?? SpecialTokenScope.Nowhere, continues: true);
+
+    private List<TokenSpan> Encode(string text, bool addSpecialTokens, SpecialTokenScope scope, bool continues)
     {
         ArgumentNullException.ThrowIfNull(text);
         var tokens = new List<TokenSpan>();
@@ -53,7 +58,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
         }
 
         var first = tokens.Count;
-        foreach (var (start, length, token) in plainTokens.Find(text))
+        foreach (var (start, length, token) in plainTokens.Find(text, scope.Covers))
         {
             if (token is not null)
             {
@@ -61,7 +66,7 @@ internal sealed class SubwordTokenizer : ITextTokenizer
             }
             else
             {
-                EncodeSegment(Normalized(text, start, length, continues && start == 0), tokens);
+                EncodeSegment(Normalized(text, start, length, continues && start == 0), scope, tokens);
             }
         }
 
@@ -113,9 +118,9 @@ internal sealed class SubwordTokenizer : ITextTokenizer
         return normalize is null ? segment : normalize(segment);
     }
 
-    private void EncodeSegment(AlignedText segment, List<TokenSpan> tokens)
+    private void EncodeSegment(AlignedText segment, SpecialTokenScope scope, List<TokenSpan> tokens)
     {
-        foreach (var (start, length, token) in normalizedTokens.Find(segment.Text))
+        foreach (var (start, length, token) in normalizedTokens.Find(segment.Text, IsSpecialAllowed))
         {
             if (token is not null)
             {
@@ -125,6 +130,12 @@ internal sealed class SubwordTokenizer : ITextTokenizer
 
             var part = SplitText.Whole(segment.Slice(start, length));
             EncodePieces(split is null ? part : split(part), tokens);
+        }
+
+        bool IsSpecialAllowed(int start, int end)
+        {
+            var (from, to) = segment.Origin(start, end);
+            return scope.Covers(from, to);
         }
     }
 

@@ -47,7 +47,7 @@ internal static class GenerateVerification
     {
         var tokens = new List<int>();
         var text = "";
-        var run = model.Generate(new() { Prompt = prompt, MaxTokens = MaxTokens }, cancellationToken);
+        using var run = await model.GenerateAsync(new() { Prompt = prompt, MaxTokens = MaxTokens }, cancellationToken);
         await foreach (var piece in run.Pieces.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             tokens.AddRange(piece.Token is { } token ? [token] : []);

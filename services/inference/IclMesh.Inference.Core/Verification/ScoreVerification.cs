@@ -37,7 +37,7 @@ internal sealed class ScoreVerification(LanguageModel model)
         var context = expected.GetProperty("context").GetString()!;
         JsonElement[] choices = [.. expected.GetProperty("choices").EnumerateArray()];
         var texts = choices.Select(choice => choice.GetProperty("choice").GetString()!).ToArray();
-        var prompt = model.Encoder.Encode([new(SegmentKind.Query, context)], texts, budget: null);
+        var prompt = model.Encoder.Encode([new(SegmentKind.Query, context)], texts, budget: null, isFramed: false, cancellationToken);
         if (context.Length == 0)
         {
             prompt = prompt with { Tokens = [EmptyContext] };

@@ -19,14 +19,14 @@ internal static class TokenizerVerification
             using var document = JsonDocument.Parse(line);
             var expected = document.RootElement;
             var text = expected.GetProperty("text").GetString()!;
-            var tokens = tokenizer.Encode(text);
+            var tokens = tokenizer.Encode(text, scope: SpecialTokenScope.Everywhere);
             var place = $"row {row++}";
             ids.AddExact(Ids(expected.GetProperty("ids")).SequenceEqual(tokens.Select(token => token.Id)), place);
             offsets.AddExact(Offsets(expected.GetProperty("offsets")).SequenceEqual(CodePoints(text, tokens)), place);
             decoded.AddExact(tokenizer.Decode([.. Ids(expected.GetProperty("ids"))]) == expected.GetProperty("decoded").GetString(), place);
             if (expected.TryGetProperty("ids_with_special", out var withSpecial))
             {
-                special.AddExact(Ids(withSpecial).SequenceEqual(tokenizer.Encode(text, addSpecialTokens: true).Select(token => token.Id)), place);
+                special.AddExact(Ids(withSpecial).SequenceEqual(tokenizer.Encode(text, addSpecialTokens: true, SpecialTokenScope.Everywhere).Select(token => token.Id)), place);
             }
         }
 
@@ -41,7 +41,7 @@ internal static class TokenizerVerification
         foreach (var text in list.EnumerateArray())
         {
             int[] expected = [.. Ids(text.GetProperty("ids"))];
-            int[] actual = [.. tokenizer.Encode(text.GetProperty("text").GetString()!, addSpecialTokens).Select(token => token.Id)];
+            int[] actual = [.. tokenizer.Encode(text.GetProperty("text").GetString()!, addSpecialTokens, SpecialTokenScope.Everywhere).Select(token => token.Id)];
             if (actual.Length > limit)
             {
                 actual = [.. actual[..(limit.Value - 1)], actual[^1]];

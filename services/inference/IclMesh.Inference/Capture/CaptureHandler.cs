@@ -19,7 +19,7 @@ internal sealed class CaptureHandler(ModelLibrary library, InferenceTelemetry te
         using var lease = await library.LeaseAsync(request.Model, cancellationToken);
         var model = lease.Language;
 
-        var recording = model.Capture(request.ToCall(), cancellationToken);
+        using var recording = await model.CaptureAsync(request.ToCall(), cancellationToken);
         yield return recording.Prompt.ToResponse(model.Source.Reference(model.Precision, model.Provider));
         await foreach (var block in recording.Blocks)
         {

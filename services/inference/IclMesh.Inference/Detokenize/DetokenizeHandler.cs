@@ -6,11 +6,15 @@ namespace IclMesh.Inference.Detokenize;
 /// <summary>Turns token ids into text.</summary>
 internal sealed class DetokenizeHandler(ModelLibrary library)
 {
+    /// <summary>Most token ids of one call.</summary>
+    private const int MaxTokens = 1 << 20;
+
     /// <summary>Handles one call.</summary>
     public async Task<DetokenizeResponse> HandleAsync(DetokenizeRequest request, CancellationToken cancellationToken)
     {
         var rules = new RequestRules();
         rules.NotBlank("model", request.Model);
+        rules.InRange("token_ids", request.TokenIds.Count, 0, MaxTokens);
         rules.ThrowIfBroken();
         using var lease = await library.LeaseAsync(request.Model, cancellationToken);
         var (model, tokenizer) = (lease.Model, lease.Model.Source.Tokenizer);

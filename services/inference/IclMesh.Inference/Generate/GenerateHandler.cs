@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using IclMesh.Inference.Core.Chat;
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Generate;
@@ -20,7 +21,7 @@ internal sealed class GenerateHandler(ModelLibrary library, InferenceTelemetry t
         using var lease = await library.LeaseAsync(request.Model, cancellationToken);
         var model = lease.Language;
 
-        var run = model.Generate(request.ToCall(Prompt(request, model)), cancellationToken);
+        using var run = await model.GenerateAsync(request.ToCall(Prompt(request, model), isFramed: request.InputCase == GenerateRequest.InputOneofCase.Conversation), cancellationToken);
         var tokens = 0;
         await foreach (var piece in run.Pieces)
         {
@@ -28,21 +29,21 @@ internal sealed class GenerateHandler(ModelLibrary library, InferenceTelemetry t
             var response = piece.ToResponse(model.Source.Tokenizer);
             if (piece.Finish is not null)
             {
-                response.Usage = new() { PromptTokens = run.PromptTokens, CachedTokens = run.CachedTokens(), CompletionTokens = tokens };
+                response.Usage = new() { PromptTokens = run.PromptTokens, CachedTokens = run.CachedTokens, CompletionTokens = tokens };
                 response.Model = model.Source.Reference(model.Precision, model.Provider);
             }
 
             yield return response;
         }
 
-        telemetry.Record(span, Operation, request.Model, time.GetElapsedTime(start), run.PromptTokens, tokens, run.CachedTokens());
+        telemetry.Record(span, Operation, request.Model, time.GetElapsedTime(start), run.PromptTokens, tokens, run.CachedTokens);
     }
 
-    private string Prompt(GenerateRequest request, LanguageModel model)
+    private RenderedChat Prompt(GenerateRequest request, LanguageModel model)
     {
         if (request.InputCase == GenerateRequest.InputOneofCase.Text)
         {
-            return request.Text;
+            return new(request.Text, SpecialTokenScope.Of(request.RecognizeSpecialTokens));
         }
 
         var template = model.Source.ChatTemplate ?? throw new MeshException(

@@ -1,4 +1,5 @@
 using IclMesh.Inference.Capture;
+using IclMesh.Inference.Core.Chat;
 using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.V1;
@@ -13,9 +14,12 @@ internal static class GenerateMapping
     /// <summary>Request to call.</summary>
     /// <param name="request">The request.</param>
     /// <param name="prompt">Its text, or its conversation put into text.</param>
-    public static GenerateCall ToCall(this GenerateRequest request, string prompt) => new()
+    /// <param name="isFramed">A template wrote the prompt, begin token included.</param>
+    public static GenerateCall ToCall(this GenerateRequest request, RenderedChat prompt, bool isFramed) => new()
     {
-        Prompt = prompt,
+        Prompt = prompt.Text,
+        Scope = prompt.Scope,
+        IsFramed = isFramed,
         MaxTokens = request.MaxTokens == 0 ? DefaultTokens : request.MaxTokens,
         Sampling = ToSettings(request.Sampling ?? new()),
         StopTexts = request.StopTexts,

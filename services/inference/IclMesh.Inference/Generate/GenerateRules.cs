@@ -19,6 +19,10 @@ internal static class GenerateRules
             request.InputCase != GenerateRequest.InputOneofCase.Conversation || request.Conversation.Messages.Count > 0,
             "conversation.messages",
             "must hold at least one message");
+        rules.Require(
+            !request.RecognizeSpecialTokens || request.InputCase == GenerateRequest.InputOneofCase.Text,
+            "recognize_special_tokens",
+            "is for a text: in a conversation the chat template alone writes special tokens");
         rules.InRange("max_tokens", request.MaxTokens, 0, int.MaxValue);
         rules.InRange("stop_texts", request.StopTexts.Count, 0, MostStopTexts);
         rules.InRange("choices", request.Choices.Count, 0, MostChoices);

@@ -1,6 +1,7 @@
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scoring;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.V1;
 using IclMesh.Type.V1;
 using Pooling = IclMesh.Inference.Core.Scoring.AttentionPooling;
@@ -24,7 +25,10 @@ internal static class ScoreMapping
 
     /// <summary>A piece of the prompt.</summary>
     public static PromptSegment ToSegment(this Segment segment) =>
-        new((Core.Prompting.SegmentKind)((int)segment.Kind - 1), segment.Text, segment.DemonstrationId);
+        new((Core.Prompting.SegmentKind)((int)segment.Kind - 1), segment.Text, segment.DemonstrationId)
+        {
+            Scope = SpecialTokenScope.Of(segment.RecognizeSpecialTokens),
+        };
 
     /// <summary>Outcome to response.</summary>
     public static ScoreResponse ToResponse(

@@ -33,6 +33,11 @@ internal static class ScoreRules
             request.Method != ScoreMethod.Channel || request.Segments.Any(segment => segment.Kind == SegmentKind.Query && segment.Text.Length > 0),
             "method",
             "CHANNEL scores the query: there must be one that is not empty");
+        var query = request.Segments.Index().LastOrDefault(segment => segment.Item.Kind == SegmentKind.Query, (0, new()));
+        rules.Require(
+            request.Method != ScoreMethod.Channel || !query.Item.RecognizeSpecialTokens,
+            $"segments[{query.Index}].recognize_special_tokens",
+            "is not possible for a query that CHANNEL scores");
         rules.Require(
             request.Method != ScoreMethod.Channel || request.Normalization != ScoreNormalization.Unconditional,
             "normalization",

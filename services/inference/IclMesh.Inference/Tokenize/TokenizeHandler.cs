@@ -1,10 +1,12 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Tokenize;
 
 /// <summary>Splits a text into the model's tokens.</summary>
-internal sealed class TokenizeHandler(ModelLibrary library)
+internal sealed class TokenizeHandler(ModelLibrary library, TextAdmission admission)
 {
     /// <summary>Handles one call.</summary>
     public async Task<TokenizeResponse> HandleAsync(TokenizeRequest request, CancellationToken cancellationToken)
@@ -12,14 +14,20 @@ internal sealed class TokenizeHandler(ModelLibrary library)
         var rules = new RequestRules();
         rules.NotBlank("model", request.Model);
         rules.ThrowIfBroken();
+        using var memory = admission.Admit([request.Text], out var length);
         using var lease = await library.LeaseAsync(request.Model, cancellationToken);
-        var model = lease.Model;
-        var tokenizer = model.Source.Tokenizer;
+        return await admission.RunAsync(length, () => Tokenize(request, lease.Model, cancellationToken), cancellationToken);
+    }
 
+    private static TokenizeResponse Tokenize(TokenizeRequest request, LoadedModel model, CancellationToken cancellationToken)
+    {
+        var tokenizer = model.Source.Tokenizer;
         var response = new TokenizeResponse { Model = model.Source.Reference(model.Precision, model.Provider) };
         var bytes = ByteOffsets(request.Text);
-        foreach (var token in tokenizer.Encode(request.Text, request.AddSpecialTokens))
+        foreach (var token in tokenizer.Encode(
+            request.Text, request.AddSpecialTokens, SpecialTokenScope.Of(request.RecognizeSpecialTokens)))
         {
+            cancellationToken.ThrowIfCancellationRequested();
             response.Tokens.Add(new Token
             {
                 Id = token.Id,

@@ -18,8 +18,8 @@ internal static partial class Filters
         ["capitalize"] = (value, arguments) => TextMethods.Capitalize(Str(value, arguments)),
         ["default"] = Default,
         ["d"] = Default,
-        ["e"] = (value, arguments) => Escape(Str(value, arguments)),
-        ["escape"] = (value, arguments) => Escape(Str(value, arguments)),
+        ["e"] = (value, arguments) => Escape(Plain(value, arguments)),
+        ["escape"] = (value, arguments) => Escape(Plain(value, arguments)),
         ["float"] = (value, arguments) => Float(value, arguments),
         ["indent"] = Indent,
         ["int"] = Int,
@@ -29,12 +29,12 @@ internal static partial class Filters
         ["round"] = Round,
         ["safe"] = (value, _) => value,
         ["string"] = (value, arguments) => Str(value, arguments),
-        ["title"] = (value, arguments) => string.Concat(WordBeginnings().Split(Str(value, arguments)).Select(TextMethods.Capitalize)),
+        ["title"] = (value, arguments) => Title(Str(value, arguments)),
         ["tojson"] = ToJson,
         ["trim"] = (value, arguments) => PythonText.Strip(
             Str(value, arguments), characters: arguments.Get(0, "chars") is null ? null : arguments.Text(0, "chars")),
         ["upper"] = (value, arguments) => Str(value, arguments).ToUpperInvariant(),
-        ["wordcount"] = (value, arguments) => (long)Words().Count(Str(value, arguments)),
+        ["wordcount"] = (value, arguments) => (long)Words().Count(Plain(value, arguments)),
     };
 
     /// <summary>Refuses a filter that does not exist when the template is parsed.</summary>
@@ -57,6 +57,8 @@ internal static partial class Filters
 
     private static string Str(object? value, Arguments arguments) => PythonText.Str(value, arguments.Budget);
 
+    private static string Plain(object? value, Arguments arguments) => UserText.Plain(Str(value, arguments));
+
     private static object? Default(object? value, Arguments arguments)
     {
         var replaces = value is Undefined || (PythonOperators.IsTrue(arguments.Get(1, "boolean", false)) && !PythonOperators.IsTrue(value));
@@ -74,7 +76,7 @@ internal static partial class Filters
             return number;
         }
 
-        return value is string text && double.TryParse(text.Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        return value is string text && double.TryParse(UserText.Plain(text).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             ? number
             : arguments.Get(0, "default", 0.0);
     }
@@ -86,7 +88,7 @@ internal static partial class Filters
             return PythonOperators.Whole(value);
         }
 
-        if (value is string text && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (value is string text && long.TryParse(UserText.Plain(text).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
         {
             return whole;
         }
@@ -94,6 +96,20 @@ internal static partial class Filters
         return Float(value, arguments with { Positional = [null] }) is double real && Math.Abs(real) < long.MaxValue
             ? (long)real
             : arguments.Get(0, "default", 0L);
+    }
+
+    /// <summary>Every word with its first character in upper case; words begin behind blanks, hyphens and opening brackets.</summary>
+    private static string Title(string text)
+    {
+        var title = new System.Text.StringBuilder(text.Length);
+        var position = 0;
+        foreach (var part in WordBeginnings().Split(UserText.Plain(text)))
+        {
+            title.Append(TextMethods.Capitalize(text.Substring(position, part.Length)));
+            position += part.Length;
+        }
+
+        return title.ToString();
     }
 
     private static object? Round(object? value, Arguments arguments)

@@ -8,7 +8,7 @@ internal static class Globals
     // The same bound as Jinja's sandbox.
     private const long MaximumRange = 100_000;
 
-    public static Scope Create(TimeProvider time)
+    public static Scope Create(DateTimeOffset now)
     {
         var scope = new Scope(parent: null);
         foreach (var function in new Function[]
@@ -18,7 +18,7 @@ internal static class Globals
             new("namespace", Space),
             new("raise_exception", arguments => throw new TemplateException(
                 TemplateFault.Raised, PythonText.Str(arguments.Get(0, "message", ""), arguments.Budget))),
-            new("strftime_now", arguments => Format(time.GetLocalNow(), arguments.Text(0, "format"))),
+            new("strftime_now", arguments => Format(now, arguments.Text(0, "format"))),
         })
         {
             scope.Set(function.Name, function);

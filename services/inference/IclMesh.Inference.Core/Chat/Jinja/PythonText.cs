@@ -12,13 +12,14 @@ internal static class PythonText
     public static string Strip(string text, bool left = true, bool right = true, string? characters = null)
     {
         int start = 0, end = text.Length;
-        bool Strips(char unit) => characters is null ? IsSpace(unit) : characters.Contains(unit, StringComparison.Ordinal);
-        while (left && start < end && Strips(text[start]))
+        var (plain, stripped) = (UserText.Plain(text), characters is null ? null : UserText.Plain(characters));
+        bool Strips(char unit) => stripped is null ? IsSpace(unit) : stripped.Contains(unit, StringComparison.Ordinal);
+        while (left && start < end && Strips(plain[start]))
         {
             start++;
         }
 
-        while (right && end > start && Strips(text[end - 1]))
+        while (right && end > start && Strips(plain[end - 1]))
         {
             end--;
         }

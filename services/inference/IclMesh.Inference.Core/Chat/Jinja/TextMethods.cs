@@ -7,6 +7,7 @@ internal static class TextMethods
 {
     public static Function? Find(string text, string name)
     {
+        var plain = UserText.Plain(text);
         Func<Arguments, object?>? method = name switch
         {
             "strip" => arguments => PythonText.Strip(text, characters: Characters(arguments)),
@@ -16,21 +17,21 @@ internal static class TextMethods
             "rsplit" => arguments => Split(text, arguments, fromRight: true),
             "splitlines" => arguments => arguments.Budget.Take(Lines(text).ToList<object?>()),
             "partition" => arguments => Partition(text, arguments.Text(0, "sep")),
-            "startswith" => arguments => Affixes(arguments).Any(affix => text.StartsWith(affix, StringComparison.Ordinal)),
-            "endswith" => arguments => Affixes(arguments).Any(affix => text.EndsWith(affix, StringComparison.Ordinal)),
-            "removeprefix" => arguments => text.StartsWith(arguments.Text(0, "prefix"), StringComparison.Ordinal) ? text[arguments.Text(0, "prefix").Length..] : text,
-            "removesuffix" => arguments => text.EndsWith(arguments.Text(0, "suffix"), StringComparison.Ordinal) ? text[..^arguments.Text(0, "suffix").Length] : text,
+            "startswith" => arguments => Affixes(arguments).Any(affix => plain.StartsWith(affix, StringComparison.Ordinal)),
+            "endswith" => arguments => Affixes(arguments).Any(affix => plain.EndsWith(affix, StringComparison.Ordinal)),
+            "removeprefix" => arguments => plain.StartsWith(UserText.Plain(arguments.Text(0, "prefix")), StringComparison.Ordinal) ? text[arguments.Text(0, "prefix").Length..] : text,
+            "removesuffix" => arguments => plain.EndsWith(UserText.Plain(arguments.Text(0, "suffix")), StringComparison.Ordinal) ? text[..^arguments.Text(0, "suffix").Length] : text,
             "upper" => arguments => arguments.Budget.Take(text.ToUpperInvariant()),
             "lower" => arguments => arguments.Budget.Take(text.ToLowerInvariant()),
             "title" => arguments => arguments.Budget.Take(Title(text)),
             "capitalize" => arguments => arguments.Budget.Take(Capitalize(text)),
             "replace" => arguments => Replace(text, arguments.Text(0, "old"), arguments.Text(1, "new"), arguments.Whole(2, "count", -1), arguments.Budget),
-            "find" => arguments => CodePoints(text, text.IndexOf(arguments.Text(0, "sub"), StringComparison.Ordinal)),
-            "rfind" => arguments => CodePoints(text, text.LastIndexOf(arguments.Text(0, "sub"), StringComparison.Ordinal)),
-            "index" => arguments => text.IndexOf(arguments.Text(0, "sub"), StringComparison.Ordinal) is >= 0 and var found
+            "find" => arguments => CodePoints(text, plain.IndexOf(Part(arguments), StringComparison.Ordinal)),
+            "rfind" => arguments => CodePoints(text, plain.LastIndexOf(Part(arguments), StringComparison.Ordinal)),
+            "index" => arguments => plain.IndexOf(Part(arguments), StringComparison.Ordinal) is >= 0 and var found
                 ? CodePoints(text, found)
                 : throw TemplateException.Value("the part is not in the text"),
-            "count" => arguments => Count(text, arguments.Text(0, "sub")),
+            "count" => arguments => Count(plain, Part(arguments)),
             "join" => arguments => Join(text, arguments),
             "isdigit" or "isdecimal" or "isnumeric" => _ => text.Length > 0 && text.All(char.IsDigit),
             "isalpha" => _ => text.Length > 0 && text.All(char.IsLetter),
@@ -81,12 +82,13 @@ internal static class TextMethods
     public static string Replace(string text, string old, string replacement, long count, Budget budget)
     {
         var limit = count < 0 ? long.MaxValue : count;
+        (var plain, old) = (UserText.Plain(text), UserText.Plain(old));
         var replaced = new StringBuilder();
         var position = 0;
         for (; limit > 0; limit--)
         {
             // An empty text is found before every character and at the end.
-            var found = old.Length > 0 ? text.IndexOf(old, position, StringComparison.Ordinal) : position <= text.Length ? position : -1;
+            var found = old.Length > 0 ? plain.IndexOf(old, position, StringComparison.Ordinal) : position <= text.Length ? position : -1;
             if (found < 0)
             {
                 break;
@@ -109,12 +111,14 @@ internal static class TextMethods
         return replaced.Append(text.AsSpan(Math.Min(position, text.Length))).ToString();
     }
 
+    private static string Part(Arguments arguments) => UserText.Plain(arguments.Text(0, "sub"));
+
     private static string? Characters(Arguments arguments) => arguments.Get(0, "chars") is null ? null : arguments.Text(0, "chars");
 
     private static IEnumerable<string> Affixes(Arguments arguments) => arguments.Required(0, "prefix") switch
     {
-        object?[] several => several.OfType<string>(),
-        _ => [arguments.Text(0, "prefix")],
+        object?[] several => several.OfType<string>().Select(UserText.Plain),
+        _ => [UserText.Plain(arguments.Text(0, "prefix"))],
     };
 
     private static object? Split(string text, Arguments arguments, bool fromRight)
@@ -127,13 +131,29 @@ internal static class TextMethods
             throw TemplateException.Value("the separator of a split must not be empty");
         }
 
-        var parts = separator is null ? Words(text) : text.Split(separator).ToList();
+        var parts = separator is null ? Words(text) : Parts(text, separator);
         if (parts.Count - 1 > most)
         {
             parts = separator is null ? LimitedWords(text, most, fromRight) : Limited(parts, separator, most, fromRight);
         }
 
         return arguments.Budget.Take(parts.ToList<object?>());
+    }
+
+    /// <summary>The text between separators.</summary>
+    private static List<string> Parts(string text, string separator)
+    {
+        var parts = new List<string>();
+        (var plain, separator) = (UserText.Plain(text), UserText.Plain(separator));
+        var start = 0;
+        while (plain.IndexOf(separator, start, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            parts.Add(text[start..found]);
+            start = found + separator.Length;
+        }
+
+        parts.Add(text[start..]);
+        return parts;
     }
 
     private static List<string> Words(string text) => [.. Spans(text).Select(span => text.Substring(span.Start, span.Length))];
@@ -178,7 +198,7 @@ internal static class TextMethods
 
     private static object?[] Partition(string text, string separator)
     {
-        var found = separator.Length == 0 ? throw TemplateException.Value("the separator must not be empty") : text.IndexOf(separator, StringComparison.Ordinal);
+        var found = separator.Length == 0 ? throw TemplateException.Value("the separator must not be empty") : UserText.Plain(text).IndexOf(UserText.Plain(separator), StringComparison.Ordinal);
         return found < 0 ? [text, "", ""] : [text[..found], separator, text[(found + separator.Length)..]];
     }
 

@@ -9,7 +9,9 @@ internal static class DecoderJson
 {
     public static Decode Read(JsonFields settings)
     {
-        switch (settings.Text("type"))
+        var type = settings.Text("type");
+        ComponentFields.Check($"decoder {type}", settings, Required(type), Optional(type));
+        switch (type)
         {
             case "Sequence":
                 return Decoders.Sequence([.. settings.Objects("decoders").Select(Read)]);
@@ -19,7 +21,7 @@ internal static class DecoderJson
                 return Decoders.WordPiece(settings.Text("prefix") ?? "##", settings.Flag("cleanup") ?? true);
             case "Metaspace":
                 return Decoders.Metaspace(
-                    settings.Text("replacement", "str_rep") ?? "\u2581", SplitterJson.Scheme(settings) != PrefixScheme.Never);
+                    SplitterJson.Character(settings, "replacement"), SplitterJson.Scheme(settings) != PrefixScheme.Never);
             case "Replace":
                 return Decoders.Replace(PatternJson.Read(settings), settings.Text("content") ?? "");
             case "ByteFallback":
@@ -30,10 +32,28 @@ internal static class DecoderJson
                 return settings.Text("content") is { Length: 1 } content
                     ? Decoders.Strip(content[0], settings.Integer("start") ?? 0, settings.Integer("stop") ?? 0)
                     : throw FileFaults.Corrupt(settings.Path, "decoder Strip: content must be one character");
-            case var other:
+            default:
                 throw FileFaults.Unsupported(
                     settings.Path,
-                    $"decoder '{other}' is not supported; Sequence, ByteLevel, WordPiece, Metaspace, Replace, ByteFallback, Fuse and Strip are");
+                    $"decoder '{type}' is not supported; Sequence, ByteLevel, WordPiece, Metaspace, Replace, ByteFallback, Fuse and Strip are");
         }
     }
+
+    private static string Required(string? type) => type switch
+    {
+        "Sequence" => "decoders",
+        "WordPiece" => "prefix cleanup",
+        "Metaspace" => "replacement",
+        "Replace" => "pattern content",
+        "Strip" => "content start stop",
+        _ => "",
+    };
+
+    private static string Optional(string? type) => type switch
+    {
+        // They concern the pre-tokenizers of the same names.
+        "ByteLevel" => "add_prefix_space trim_offsets use_regex",
+        "Metaspace" => "str_rep prepend_scheme add_prefix_space split",
+        _ => "",
+    };
 }

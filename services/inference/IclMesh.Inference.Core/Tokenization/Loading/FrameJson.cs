@@ -8,7 +8,9 @@ internal static class FrameJson
 {
     public static SequenceFrame Read(JsonFields settings, Vocabulary vocabulary)
     {
-        switch (settings.Text("type"))
+        var type = settings.Text("type");
+        ComponentFields.Check($"post_processor {type}", settings, Required(type), Optional(type));
+        switch (type)
         {
             case "Sequence":
                 return settings.Objects("processors").Aggregate(SequenceFrame.None, (inner, outer) => inner.Then(Read(outer, vocabulary)));
@@ -28,12 +30,31 @@ internal static class FrameJson
                 };
             case "TemplateProcessing":
                 return Template(settings, vocabulary);
-            case var other:
+            default:
                 throw FileFaults.Unsupported(
                     settings.Path,
-                    $"post_processor '{other}' is not supported; Sequence, ByteLevel, BertProcessing, RobertaProcessing and TemplateProcessing are");
+                    $"post_processor '{type}' is not supported; Sequence, ByteLevel, BertProcessing, RobertaProcessing and TemplateProcessing are");
         }
     }
+
+    private static string Required(string? type) => type switch
+    {
+        "Sequence" => "processors",
+        "ByteLevel" => "trim_offsets",
+        "BertProcessing" => "cls sep",
+        "RobertaProcessing" => "cls sep trim_offsets",
+        "TemplateProcessing" => "single special_tokens",
+        _ => "",
+    };
+
+    private static string Optional(string? type) => type switch
+    {
+        // use_regex concerns the pre-tokenizer, pair the texts in pairs that nobody sends here.
+        "ByteLevel" => "add_prefix_space use_regex",
+        "RobertaProcessing" => "add_prefix_space",
+        "TemplateProcessing" => "pair",
+        _ => "",
+    };
 
     private static SequenceFrame Classic(JsonFields settings, Vocabulary vocabulary) =>
         new([Named(settings, "cls", vocabulary)], [Named(settings, "sep", vocabulary)]);

@@ -22,23 +22,29 @@ internal static class GgufTokenizer
     {
         var metadata = file.Metadata;
         var texts = metadata.Texts("tokenizer.ggml.tokens") ?? throw FileFaults.Corrupt(metadata.Path, "tokenizer.ggml.tokens is missing");
+        CheckSettings(metadata);
         var added = AddedTokens(metadata, texts);
+        var special = added.Where(token => token.Special).Select(token => token.Id).ToHashSet();
         var entries = new Dictionary<string, int>(texts.Length, StringComparer.Ordinal);
         for (var id = 0; id < texts.Length; id++)
         {
             entries.TryAdd(texts[id], id);
         }
 
+        // No text may spell a control token out of the subword model's own entries.
+        var matched = entries.Where(entry => !special.Contains(entry.Value)).ToDictionary(StringComparer.Ordinal);
         var parts = metadata.Text("tokenizer.ggml.model") switch
         {
-            "gpt2" => ByteLevel(metadata, entries),
-            "llama" => SentencePiece(metadata, texts, entries),
+            "gpt2" => ByteLevel(metadata, matched),
+            "llama" => SentencePiece(metadata, texts, matched),
             var other => throw FileFaults.Unsupported(metadata.Path, $"tokenizer.ggml.model '{other}' is not supported, gpt2 and llama are"),
         };
         var begin = Token(metadata, "tokenizer.ggml.bos_token_id", texts.Length);
         var end = Token(metadata, "tokenizer.ggml.eos_token_id", texts.Length);
         var addsBegin = metadata.Flag("tokenizer.ggml.add_bos_token") ?? parts.AddsBegin;
         var addsEnd = metadata.Flag("tokenizer.ggml.add_eos_token") ?? false;
+        RequireToken(metadata, "add_bos_token", begin, "bos_token_id");
+        RequireToken(metadata, "add_eos_token", end, "eos_token_id");
         return new SubwordTokenizer(new()
         {
             Vocabulary = new(entries, added),
@@ -53,11 +59,46 @@ internal static class GgufTokenizer
         });
     }
 
+    /// <summary>Keys of the tokenizer that this class reads, others read, or that concern training and tools only.</summary>
+    private static readonly HashSet<string> KnownKeys = new(
+        "model pre tokens token_type scores merges bos_token_id eos_token_id eot_token_id eom_token_id eog_token_ids unknown_token_id padding_token_id seperator_token_id separator_token_id "
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Concat("cls_token_id mask_token_id add_bos_token add_eos_token add_space_prefix token_type_count prefix_token_id suffix_token_id middle_token_id".Split(' '))
+            .Concat("fim_pre_token_id fim_suf_token_id fim_mid_token_id fim_pad_token_id fim_rep_token_id fim_sep_token_id add_sep_token remove_extra_whitespaces precompiled_charsmap".Split(' '))
+            .Select(name => $"tokenizer.ggml.{name}"),
+        StringComparer.Ordinal);
+
+    private static void CheckSettings(GgufMetadata metadata)
+    {
+        if (metadata.Keys.FirstOrDefault(key => key.StartsWith("tokenizer.ggml.", StringComparison.Ordinal) && !KnownKeys.Contains(key)) is { } unknown)
+        {
+            throw FileFaults.Unsupported(metadata.Path, $"the setting {unknown} is not supported");
+        }
+
+        foreach (var key in new[] { "tokenizer.ggml.add_sep_token", "tokenizer.ggml.remove_extra_whitespaces" })
+        {
+            if (metadata.Flag(key) == true)
+            {
+                throw FileFaults.Unsupported(metadata.Path, $"{key} is not supported");
+            }
+        }
+
+        if (metadata.Has("tokenizer.ggml.precompiled_charsmap"))
+        {
+            throw FileFaults.Unsupported(metadata.Path, "tokenizer.ggml.precompiled_charsmap is not supported");
+        }
+
+        if (metadata.Text("tokenizer.ggml.model") == "gpt2" && metadata.Flag("tokenizer.ggml.add_space_prefix") == true)
+        {
+            throw FileFaults.Unsupported(metadata.Path, "tokenizer.ggml.add_space_prefix is not supported for byte-level tokenizers");
+        }
+    }
+
     private static List<AddedToken> AddedTokens(GgufMetadata metadata, string[] texts)
     {
         // Kinds: 1 normal, 2 unknown, 3 control, 4 defined by the user, 5 unused, 6 byte.
         var kinds = metadata.Numbers("tokenizer.ggml.token_type") ?? [];
-        return [.. texts.Select((text, id) => new AddedToken(id, text))
+        return [.. texts.Select((text, id) => new AddedToken(id, text, Special: id < kinds.Length && kinds[id] is 2 or 3))
             .Where(token => token.Id < kinds.Length && kinds[token.Id] is 2 or 3 or 4 && token.Text.Length > 0)];
     }
 
@@ -92,6 +133,7 @@ internal static class GgufTokenizer
             throw FileFaults.Corrupt(metadata.Path, $"tokenizer.ggml.scores has {scores.Length} numbers for {texts.Length} tokens");
         }
 
+        var byId = scores.Index().ToDictionary(score => score.Index, score => score.Item);
         var prefix = metadata.Flag("tokenizer.ggml.add_space_prefix") ?? true;
         var blanks = Normalizers.Replace(TextPattern.Literal(" "), Mark);
         var unknown = Token(metadata, "tokenizer.ggml.unknown_token_id", texts.Length);
@@ -102,7 +144,7 @@ internal static class GgufTokenizer
         }
 
         return new(
-            new(entries, ScoredMerges.Read(metadata.Path, scores, entries), new(unknown, FuseUnknown: true, ByteFallback: true)),
+            new(entries, ScoredMerges.Read(metadata.Path, byId, entries), new(unknown, FuseUnknown: true, ByteFallback: true)),
             prefix ? Normalizers.Sequence([Normalizers.Prepend(Mark), blanks]) : blanks,
             Split: null,
             Decoders.Sequence(decode),
@@ -115,6 +157,14 @@ internal static class GgufTokenizer
     {
         var id = metadata.Integer(key);
         return id is null || id < count ? id : throw FileFaults.Corrupt(metadata.Path, $"{key} must be below {count}, is {id}");
+    }
+
+    private static void RequireToken(GgufMetadata metadata, string setting, int? token, string name)
+    {
+        if (token is null && metadata.Flag($"tokenizer.ggml.{setting}") == true)
+        {
+            throw FileFaults.Corrupt(metadata.Path, $"tokenizer.ggml.{setting} is set, but tokenizer.ggml.{name} is missing");
+        }
     }
 
     private sealed record Rules(BytePairModel Model, Normalize? Normalize, Split? Split, Decode Decode, bool AddsBegin = false);

@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization.Expressions;
 
 namespace IclMesh.Inference.Core.Tokenization.Loading;
 
@@ -8,8 +9,18 @@ internal static class PatternJson
     public static TextPattern Read(JsonFields settings)
     {
         var pattern = settings.Object("pattern") ?? throw FileFaults.Corrupt(settings.Path, "pattern is missing");
-        return pattern.Text("String") is { } literal
-            ? TextPattern.Literal(literal)
-            : TextPattern.Expression(pattern.Text("Regex") ?? throw FileFaults.Corrupt(settings.Path, "pattern must be a String or a Regex"));
+        if (pattern.Text("String") is { } literal)
+        {
+            return TextPattern.Literal(literal);
+        }
+
+        try
+        {
+            return TextPattern.Expression(pattern.Text("Regex") ?? throw FileFaults.Corrupt(settings.Path, "pattern must be a String or a Regex"));
+        }
+        catch (ExpressionException cause)
+        {
+            throw cause.IsUnsupported ? FileFaults.Unsupported(settings.Path, cause.Message) : FileFaults.Corrupt(settings.Path, cause.Message, cause);
+        }
     }
 }

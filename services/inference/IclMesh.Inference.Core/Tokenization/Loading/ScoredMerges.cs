@@ -8,14 +8,18 @@ internal static class ScoredMerges
     // Pairs are found by trying every place to cut a token, so long tokens cost the square of their length.
     private const int MaximumLength = 256;
 
-    public static Dictionary<(int Left, int Right), (int Rank, int Id)> Read(string path, double[] scores, Dictionary<string, int> vocabulary)
+    /// <param name="path">Path of the file.</param>
+    /// <param name="scores">Score by token id.</param>
+    /// <param name="vocabulary">The tokens that are merged and made by merging.</param>
+    public static Dictionary<(int Left, int Right), (int Rank, int Id)> Read(
+        string path, IReadOnlyDictionary<int, double> scores, Dictionary<string, int> vocabulary)
     {
-        if (!scores.All(double.IsFinite))
+        if (!scores.Values.All(double.IsFinite))
         {
-            throw FileFaults.Corrupt(path, "tokenizer.ggml.scores holds a number that is not finite");
+            throw FileFaults.Corrupt(path, "a token's score is not finite");
         }
 
-        var ranks = scores.Distinct().OrderDescending().Select((score, rank) => (score, rank)).ToDictionary();
+        var ranks = scores.Values.Distinct().OrderDescending().Select((score, rank) => (score, rank)).ToDictionary();
         var lookup = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         var merges = new Dictionary<(int, int), (int, int)>();
         foreach (var (text, id) in vocabulary)

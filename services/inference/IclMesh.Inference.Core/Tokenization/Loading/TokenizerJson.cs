@@ -12,40 +12,49 @@ internal static class TokenizerJson
     private const int SpareIds = 1024;
 
     /// <param name="path">Path of tokenizer.json.</param>
-    /// <param name="boundaries">Begin and end token, where other files of the model name them.</param>
-    public static ITextTokenizer Read(string path, SequenceBoundaries boundaries)
+    /// <param name="settings">What other files of the model say.</param>
+    public static ITextTokenizer Read(string path, TokenizerConfiguration settings)
     {
         using var document = JsonFile.TryOpen(path) ?? throw MeshException.NotFound("file", path);
         var root = new JsonFields(path, document.RootElement);
         try
         {
-            return Read(root, boundaries);
+            return Read(root, settings);
         }
         catch (ArgumentException cause)
         {
-            // The .NET regular expressions and the WordPiece library say what is wrong with their settings this way.
+            // The WordPiece library says what is wrong with its settings this way.
             throw FileFaults.Corrupt(path, cause.Message, cause);
         }
     }
 
-    private static SubwordTokenizer Read(JsonFields root, SequenceBoundaries boundaries)
+    private static SubwordTokenizer Read(JsonFields root, TokenizerConfiguration settings)
     {
+        ComponentFields.Check("the file", root, optional: "version truncation padding added_tokens normalizer pre_tokenizer post_processor decoder model");
         var model = root.Object("model") ?? throw FileFaults.Corrupt(root.Path, "model is missing");
-        var entries = Entries(model);
+        var isUnigram = model.Text("type") == "Unigram";
+        var entries = isUnigram ? UnigramJson.Entries(model) : Entries(model);
         var added = AddedTokens(root);
+        settings.Merge(root.Path, added, entries);
         CheckIds(root.Path, entries, added);
         var vocabulary = new Vocabulary(entries, added);
+        var begin = settings.Boundaries.Begin(vocabulary);
+        var end = settings.Boundaries.End(vocabulary);
+
+        // Control tokens come from the added tokens alone; no text may spell one out of the subword model's own entries.
+        var special = added.Where(token => token.Special).Select(token => token.Text).ToHashSet(StringComparer.Ordinal);
         return new(new()
         {
             Vocabulary = vocabulary,
-            Model = Model(model, entries),
+            Model = isUnigram ? UnigramJson.Read(model, special) : Model(model, entries, special),
             AddedTokens = added,
-            Normalize = root.Object("normalizer") is { } normalizer ? NormalizerJson.Read(normalizer) : null,
-            Split = root.Object("pre_tokenizer") is { } splitter ? SplitterJson.Read(splitter) : null,
+            Normalize = root.Object("normalizer") is { } normalizer ? NormalizerJson.Read(normalizer, settings) : null,
+            Split = root.Object("pre_tokenizer") is { } splitter ? SplitterJson.Read(splitter, settings) : null,
             Decode = root.Object("decoder") is { } decoder ? DecoderJson.Read(decoder) : Decoding.Decoders.Blanks,
-            Frame = root.Object("post_processor") is { } frame ? FrameJson.Read(frame, vocabulary) : SequenceFrame.None,
-            BeginToken = boundaries.Begin(vocabulary),
-            EndToken = boundaries.End(vocabulary),
+            Frame = settings.Framed(
+                root.Path, root.Object("post_processor") is { } frame ? FrameJson.Read(frame, vocabulary) : SequenceFrame.None, begin, end),
+            BeginToken = begin,
+            EndToken = end,
         });
     }
 
@@ -64,13 +73,18 @@ internal static class TokenizerJson
     }
 
     private static List<AddedToken> AddedTokens(JsonFields root) =>
-        [.. root.Objects("added_tokens").Select(token => new AddedToken(
-            token.RequiredInteger("id"),
-            token.Text("content") ?? throw FileFaults.Corrupt(root.Path, "added_tokens: content is missing"),
-            token.Flag("single_word") ?? false,
-            token.Flag("lstrip") ?? false,
-            token.Flag("rstrip") ?? false,
-            token.Flag("normalized") ?? token.Flag("special") != true))];
+        [.. root.Objects("added_tokens").Select(token =>
+        {
+            ComponentFields.Check("added_tokens", token, "id content", "single_word lstrip rstrip normalized special");
+            return new AddedToken(
+                token.RequiredInteger("id"),
+                token.Text("content") ?? throw FileFaults.Corrupt(root.Path, "added_tokens: content is missing"),
+                token.Flag("single_word") ?? false,
+                token.Flag("lstrip") ?? false,
+                token.Flag("rstrip") ?? false,
+                token.Flag("normalized") ?? token.Flag("special") != true,
+                token.Flag("special") ?? false);
+        })];
 
     private static void CheckIds(string path, Dictionary<string, int> entries, List<AddedToken> added)
     {
@@ -84,23 +98,27 @@ internal static class TokenizerJson
         }
     }
 
-    private static ISubwordModel Model(JsonFields model, Dictionary<string, int> entries)
+    private static ISubwordModel Model(JsonFields model, Dictionary<string, int> entries, HashSet<string> special)
     {
         // Old files do not name the type; only byte-pair models have merges.
         switch (model.Text("type") ?? (model.Find("merges") is null ? "WordPiece" : "BPE"))
         {
             case "BPE":
-                return BytePairs(model, entries);
+                return BytePairs(model, entries, special);
             case "WordPiece":
+                ComponentFields.Check("model", model, "unk_token continuing_subword_prefix max_input_chars_per_word", "vocab");
                 var unknown = model.Text("unk_token") ?? "[UNK]";
                 return entries.ContainsKey(unknown)
                     ? new WordPieceModel(
-                        entries, unknown, model.Text("continuing_subword_prefix") ?? "##", MaximumCharacters(model))
+                        Without(entries, special, unknown), unknown, model.Text("continuing_subword_prefix") ?? "##", MaximumCharacters(model))
                     : throw FileFaults.Corrupt(model.Path, $"model.unk_token '{unknown}' is not in the vocabulary");
             case var other:
-                throw FileFaults.Unsupported(model.Path, $"model type '{other}' is not supported, BPE and WordPiece are");
+                throw FileFaults.Unsupported(model.Path, $"model type '{other}' is not supported, BPE, WordPiece and Unigram are");
         }
     }
+
+    private static Dictionary<string, int> Without(Dictionary<string, int> entries, HashSet<string> special, string? kept) =>
+        entries.Where(entry => entry.Key == kept || !special.Contains(entry.Key)).ToDictionary(StringComparer.Ordinal);
 
     private static int MaximumCharacters(JsonFields model)
     {
@@ -111,22 +129,27 @@ internal static class TokenizerJson
             : throw FileFaults.Corrupt(model.Path, $"model.max_input_chars_per_word must be between 1 and {Limit}, is {maximum}");
     }
 
-    private static BytePairModel BytePairs(JsonFields model, Dictionary<string, int> entries)
+    private static BytePairModel BytePairs(JsonFields model, Dictionary<string, int> entries, HashSet<string> special)
     {
-        if (model.Text("continuing_subword_prefix") is { Length: > 0 } || model.Text("end_of_word_suffix") is { Length: > 0 })
+        ComponentFields.Check(
+            "model", model, "merges", "vocab dropout unk_token continuing_subword_prefix end_of_word_suffix fuse_unk byte_fallback ignore_merges");
+        foreach (var affix in new[] { "continuing_subword_prefix", "end_of_word_suffix" })
         {
-            throw FileFaults.Unsupported(model.Path, "byte-pair models with a subword prefix or a word suffix are not supported");
+            if (model.Text(affix) is { Length: > 0 })
+            {
+                throw FileFaults.Unsupported(model.Path, $"model.{affix} is not supported for byte-pair models");
+            }
         }
 
         if (model.Number("dropout") is > 0)
         {
-            throw FileFaults.Unsupported(model.Path, "dropout would make token ids random; it is a setting for training");
+            throw FileFaults.Unsupported(model.Path, "model.dropout is not supported: it would make token ids random, as a setting for training");
         }
 
         int? unknown = model.Text("unk_token") is not { } token ? null : entries.TryGetValue(token, out var id)
             ? id
             : throw FileFaults.Corrupt(model.Path, $"model.unk_token '{token}' is not in the vocabulary");
-        return new(entries, MergeList.Read(model, entries), new(
+        return new(Without(entries, special, kept: null), MergeList.Read(model, entries), new(
             unknown, model.Flag("fuse_unk") ?? false, model.Flag("byte_fallback") ?? false, model.Flag("ignore_merges") ?? false));
     }
 }

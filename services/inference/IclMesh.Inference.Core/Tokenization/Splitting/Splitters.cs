@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
+using IclMesh.Inference.Core.Tokenization.Expressions;
 
 namespace IclMesh.Inference.Core.Tokenization.Splitting;
 
 /// <summary>The pre-tokenizers of tokenizer.json; each follows the tokenizers library of Hugging Face.</summary>
-internal static partial class Splitters
+internal static class Splitters
 {
+    private const string Gpt2Expression = @"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+";
+
     public static Split Sequence(IReadOnlyList<Split> steps) => text => steps.Aggregate(text, (split, step) => step(split));
 
     public static Split Pattern(TextPattern pattern, SplitBehavior behavior, bool invert = false) => text =>
@@ -17,7 +19,10 @@ internal static partial class Splitters
             var matches = pattern.Matches(text.Text.Text.AsSpan(start, length));
             foreach (var piece in Arrange(matches, behavior, invert))
             {
-                pieces.Add((start + piece.Start, piece.Length));
+                if (piece.Length > 0)
+                {
+                    pieces.Add((start + piece.Start, piece.Length));
+                }
             }
         }
 
@@ -34,10 +39,70 @@ internal static partial class Splitters
 
     public static Split WhiteSpace() => Pattern(TextPattern.Characters(Rune.IsWhiteSpace), SplitBehavior.Removed);
 
-    public static Split WordsAndSymbols() => Pattern(TextPattern.Expression(WordsAndSymbolsExpression()), SplitBehavior.Removed, invert: true);
+    /// <summary>Words and runs of what is neither word nor white space: <c>\w+|[^\w\s]+</c> of Rust, whose words hold marks, connectors and joiners.</summary>
+    public static Split WordsAndSymbols() => Pattern(
+        TextPattern.Runs(rune => UnicodeProperties.RustWord.Contains(rune.Value) ? 1 : Rune.IsWhiteSpace(rune) ? 0 : 2), SplitBehavior.Removed, invert: true);
 
     /// <summary>The expression that GPT-2 splits words by; byte-level tokenizers use it unless they bring their own.</summary>
-    public static Split Gpt2Words() => Pattern(TextPattern.Expression(Gpt2Expression()), SplitBehavior.Isolated);
+    public static Split Gpt2Words() => Pattern(TextPattern.Expression(Gpt2Expression), SplitBehavior.Isolated);
+
+    public static Split Delimiter(string delimiter) => Pattern(TextPattern.Literal(delimiter), SplitBehavior.Removed);
+
+    /// <summary>Pieces of one script each; a blank belongs to what stands before it, and is dropped where nothing does, as in the reference.</summary>
+    public static Split Scripts() => text =>
+    {
+        var pieces = new List<(int Start, int Length)>(text.Pieces.Count);
+        foreach (var (start, count) in text.Pieces)
+        {
+            int open = start, position = start;
+            string? last = null;
+            foreach (var rune in text.Text.Text.AsSpan(start, count).EnumerateRunes())
+            {
+                if (UnicodeProperties.Script(rune.Value) is { } script && script != last)
+                {
+                    if (last is not null)
+                    {
+                        pieces.Add((open, position - open));
+                    }
+
+                    (last, open) = (script, position);
+                }
+
+                position += rune.Utf16SequenceLength;
+            }
+
+            if (last is not null)
+            {
+                pieces.Add((open, position - open));
+            }
+        }
+
+        return text with { Pieces = pieces };
+    };
+
+    /// <summary>Pieces of a number of characters each; the last one may be shorter.</summary>
+    public static Split FixedLength(int length) => text =>
+    {
+        var pieces = new List<(int Start, int Length)>(text.Pieces.Count);
+        foreach (var (start, count) in text.Pieces)
+        {
+            int open = start, position = start, characters = 0;
+            foreach (var rune in text.Text.Text.AsSpan(start, count).EnumerateRunes())
+            {
+                if (characters++ == length)
+                {
+                    pieces.Add((open, position - open));
+                    (open, characters) = (position, 1);
+                }
+
+                position += rune.Utf16SequenceLength;
+            }
+
+            pieces.Add((open, position - open));
+        }
+
+        return text with { Pieces = pieces };
+    };
 
     private static IEnumerable<(int Start, int Length)> Arrange(
         IReadOnlyList<(int Start, int Length, bool IsMatch)> matches, SplitBehavior behavior, bool invert)
@@ -85,10 +150,4 @@ internal static partial class Splitters
     private static bool IsPunctuation(Rune rune) => rune.IsAscii
         ? rune.Value is (>= '!' and <= '/') or (>= ':' and <= '@') or (>= '[' and <= '`') or (>= '{' and <= '~')
         : Rune.GetUnicodeCategory(rune) is >= UnicodeCategory.ConnectorPunctuation and <= UnicodeCategory.OtherPunctuation;
-
-    [GeneratedRegex(@"'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+", RegexOptions.CultureInvariant)]
-    private static partial Regex Gpt2Expression();
-
-    [GeneratedRegex(@"\w+|[^\w\s]+", RegexOptions.CultureInvariant)]
-    private static partial Regex WordsAndSymbolsExpression();
 }

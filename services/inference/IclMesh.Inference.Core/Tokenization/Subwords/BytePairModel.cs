@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text;
+using IclMesh.Inference.Core.Tokenization.Loading;
 
 namespace IclMesh.Inference.Core.Tokenization.Subwords;
 
@@ -25,9 +26,7 @@ internal sealed class BytePairModel : ISubwordModel
         this.vocabulary = vocabulary.GetAlternateLookup<ReadOnlySpan<char>>();
         this.merges = merges;
         this.options = options;
-        byteTokens = options.ByteFallback
-            ? [.. Enumerable.Range(0, 256).Select(value => vocabulary.GetValueOrDefault($"<0x{value:X2}>", -1))]
-            : null;
+        byteTokens = ByteTokens.Find(options.ByteFallback ? vocabulary : null);
     }
 
     public void Encode(ReadOnlySpan<char> piece, List<TokenSpan> tokens)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
+using IclMesh.Inference.Core.Tokenization;
 
 namespace IclMesh.Cli.Trace;
 
@@ -40,7 +41,7 @@ internal static class PromptFile
         {
             var row = JsonSerializer.Deserialize<Row>(line, Json);
             return row is { Kind: { } kind, Text: { } text } && Kinds.TryGetValue(kind, out var known)
-                ? new(known, text, row.DemonstrationId ?? "")
+                ? new(known, text, row.DemonstrationId ?? "") { Scope = SpecialTokenScope.Of(row.RecognizeSpecialTokens) }
                 : throw MeshException.Invalid("--prompt-file", $"line {number}: needs text and a kind, one of {string.Join(", ", Kinds.Keys)}");
         }
         catch (JsonException exception)
@@ -49,5 +50,5 @@ internal static class PromptFile
         }
     }
 
-    private sealed record Row(string? Kind, string? Text, string? DemonstrationId);
+    private sealed record Row(string? Kind, string? Text, string? DemonstrationId, bool RecognizeSpecialTokens);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
 
@@ -28,21 +29,21 @@ internal sealed class PromptBuilder(PromptTemplate template, Verbalizer verbaliz
     {
         if (template.Instruction.Length > 0)
         {
-            yield return new() { Kind = SegmentKind.Instruction, Text = template.Instruction };
+            yield return Piece(SegmentKind.Instruction, template.Instruction);
         }
 
         foreach (var (hit, label) in demonstrations)
         {
             var demonstration = hit.Demonstration;
-            yield return Piece(SegmentKind.DemonstrationInput, WriteInput(demonstration.Text), demonstration.Id);
-            yield return Piece(SegmentKind.DemonstrationLabel, WriteLabel(label), demonstration.Id);
+            yield return Piece(SegmentKind.DemonstrationInput, template.Input, demonstration.Id, TextPlaceholder, demonstration.Text);
+            yield return Piece(SegmentKind.DemonstrationLabel, template.Label, demonstration.Id, LabelPlaceholder, verbalizer.Word(label));
             if (template.Separator.Length > 0)
             {
                 yield return Piece(SegmentKind.Separator, template.Separator, demonstration.Id);
             }
         }
 
-        yield return new() { Kind = SegmentKind.Query, Text = WriteInput(input) };
+        yield return Piece(SegmentKind.Query, template.Input, placeholder: TextPlaceholder, value: input);
     }
 
     /// <summary>What the model is asked to continue with, one for each label.</summary>
@@ -51,10 +52,23 @@ internal sealed class PromptBuilder(PromptTemplate template, Verbalizer verbaliz
     /// <summary>Name of a label in the answer.</summary>
     public string LabelName(int label) => verbalizer.Name(label);
 
-    private static Segment Piece(SegmentKind kind, string text, string demonstrationId) =>
-        new() { Kind = kind, Text = text, DemonstrationId = demonstrationId };
-
-    private string WriteInput(string text) => template.Input.Replace(TextPlaceholder, text, StringComparison.Ordinal);
-
     private string WriteLabel(int label) => template.Label.Replace(LabelPlaceholder, verbalizer.Word(label), StringComparison.Ordinal);
+
+    /// <summary>A part of the template; special tokens are its own, never those that a text put into it spells.</summary>
+    private static Segment Piece(SegmentKind kind, string part, string demonstrationId = "", string? placeholder = null, string value = "")
+    {
+        var segment = new Segment { Kind = kind, DemonstrationId = demonstrationId, RecognizeSpecialTokens = true };
+        var text = new StringBuilder(part.Length + value.Length);
+        var copied = 0;
+        while (placeholder is not null && part.IndexOf(placeholder, copied, StringComparison.Ordinal) is >= 0 and var found)
+        {
+            text.Append(part, copied, found - copied);
+            segment.LiteralParts.Add(new TextRange { Utf16Start = text.Length, Utf16Length = value.Length });
+            text.Append(value);
+            copied = found + placeholder.Length;
+        }
+
+        segment.Text = text.Append(part, copied, part.Length - copied).ToString();
+        return segment;
+    }
 }

@@ -61,7 +61,7 @@ internal sealed class PromptCounter(InferenceService.InferenceServiceClient infe
 
     private async Task<TokenizeResponse> TokenizeAsync(string model, string text, bool special, CancellationToken cancellationToken)
     {
-        using var call = inference.TokenizeAsync(new() { Model = model, Text = text, AddSpecialTokens = special }, cancellationToken: cancellationToken);
+        using var call = inference.TokenizeAsync(new() { Model = model, Text = text, AddSpecialTokens = special, RecognizeSpecialTokens = special }, cancellationToken: cancellationToken);
         return await Leg.NameFailures(Leg.Tokenize, call.ResponseAsync, cancellationToken);
     }
 }

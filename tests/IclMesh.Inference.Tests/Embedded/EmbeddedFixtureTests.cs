@@ -2,6 +2,7 @@ using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scoring;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
 
 namespace IclMesh.Inference.Tests.Embedded;
 
@@ -19,7 +20,7 @@ public sealed class EmbeddedFixtureTests(EmbeddedModels models) : IClassFixture<
 
         foreach (var (text, ids) in Cases("iclmesh-tiny"))
         {
-            Assert.Equal(ids, tokenizer.Encode(text).Select(token => token.Id));
+            Assert.Equal(ids, tokenizer.Encode(text, scope: SpecialTokenScope.Everywhere).Select(token => token.Id));
         }
     }
 
@@ -33,7 +34,7 @@ public sealed class EmbeddedFixtureTests(EmbeddedModels models) : IClassFixture<
         foreach (var ((text, _), index) in Cases("iclmesh-tiny").Select((one, index) => (one, index)))
         {
             var logits = Tensor("iclmesh-tiny", $"{index}.logits");
-            var call = new ScoreCall { Segments = [new(SegmentKind.Query, text)], Choices = [.. words.Select(word => $" {word}")] };
+            var call = new ScoreCall { Segments = [new(SegmentKind.Query, text) { Scope = SpecialTokenScope.Everywhere }], Choices = [.. words.Select(word => $" {word}")] };
 
             var outcome = await model.ScoreAsync(call, TestContext.Current.CancellationToken);
 
@@ -55,10 +56,10 @@ public sealed class EmbeddedFixtureTests(EmbeddedModels models) : IClassFixture<
         var segments = new List<PromptSegment>();
         for (var demonstration = 0; demonstration + 1 < pieces.Length; demonstration++)
         {
-            segments.Add(new(SegmentKind.DemonstrationInput, $"{pieces[demonstration]}[NL] ", $"{demonstration}"));
+            segments.Add(new(SegmentKind.DemonstrationInput, $"{pieces[demonstration]}[NL] ", $"{demonstration}") { Scope = SpecialTokenScope.Everywhere });
         }
 
-        segments.Add(new(SegmentKind.Query, pieces[^1]));
+        segments.Add(new(SegmentKind.Query, pieces[^1]) { Scope = SpecialTokenScope.Everywhere });
         var call = new ScoreCall { Segments = segments, Choices = [" positive"], Poolings = [AttentionPooling.Max] };
 
         var outcome = await model.ScoreAsync(call, TestContext.Current.CancellationToken);

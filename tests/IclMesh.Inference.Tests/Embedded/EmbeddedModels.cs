@@ -3,6 +3,7 @@ using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
 
 namespace IclMesh.Inference.Tests.Embedded;
 
@@ -29,12 +30,12 @@ public sealed class EmbeddedModels : IAsyncDisposable
         var segments = new List<PromptSegment>();
         foreach (var ((text, label), index) in demonstrations.Select((demonstration, index) => (demonstration, index)))
         {
-            segments.Add(new(SegmentKind.DemonstrationInput, $"[IN] {text} [OUT]", $"{index}"));
+            segments.Add(new(SegmentKind.DemonstrationInput, $"[IN] {text} [OUT]", $"{index}") { Scope = SpecialTokenScope.Everywhere });
             segments.Add(new(SegmentKind.DemonstrationLabel, $" {label}", $"{index}"));
-            segments.Add(new(SegmentKind.Separator, " [NL] ", $"{index}"));
+            segments.Add(new(SegmentKind.Separator, " [NL] ", $"{index}") { Scope = SpecialTokenScope.Everywhere });
         }
 
-        segments.Add(new(SegmentKind.Query, $"[IN] {query} [OUT]"));
+        segments.Add(new(SegmentKind.Query, $"[IN] {query} [OUT]") { Scope = SpecialTokenScope.Everywhere });
         return new() { Segments = segments, Choices = [.. labels.Select(label => $" {label}")], Poolings = [AttentionPooling.Tail] };
     }
 

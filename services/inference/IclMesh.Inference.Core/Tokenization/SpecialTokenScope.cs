@@ -24,6 +24,19 @@ public sealed class SpecialTokenScope
     public SpecialTokenScope Until(int end) =>
         parts.Length == 0 || parts[^1].End <= end ? this : new(parts.Where(part => part.Start < end).Select(part => (part.Start, Math.Min(part.End, end))));
 
+    /// <summary>What of this scope lies outside of some ranges.</summary>
+    /// <param name="ranges">Half-open ranges in UTF-16 units, in order, apart from each other.</param>
+    public SpecialTokenScope Except(IEnumerable<(int Start, int End)> ranges)
+    {
+        var rest = new List<(int Start, int End)>(parts);
+        foreach (var (start, end) in ranges)
+        {
+            rest = [.. rest.SelectMany(part => new[] { (part.Start, Math.Min(part.End, start)), (Math.Max(part.Start, end), part.End) }).Where(part => part.Item1 < part.Item2)];
+        }
+
+        return new(rest);
+    }
+
     /// <summary>True where all of a range lies in one part.</summary>
     /// <param name="start">First UTF-16 unit.</param>
     /// <param name="end">One past the last.</param>

@@ -27,7 +27,8 @@ internal static class ScoreMapping
     public static PromptSegment ToSegment(this Segment segment) =>
         new((Core.Prompting.SegmentKind)((int)segment.Kind - 1), segment.Text, segment.DemonstrationId)
         {
-            Scope = SpecialTokenScope.Of(segment.RecognizeSpecialTokens),
+            Scope = SpecialTokenScope.Of(segment.RecognizeSpecialTokens)
+                .Except(segment.LiteralParts.Select(part => (part.Utf16Start, part.Utf16Start + part.Utf16Length))),
         };
 
     /// <summary>Outcome to response.</summary>

@@ -65,11 +65,33 @@ internal static class ScoreRules
                 "must be empty for instruction and query");
         }
 
+        CheckLiteralParts(rules, segments);
         var last = segments.Count - 1;
         rules.Require(
             last < 0 || segments.Any(segment => segment.Kind == SegmentKind.Query) == (segments[last].Kind == SegmentKind.Query),
             $"segments[{Math.Max(0, last)}].kind",
             "the query must come last");
+    }
+
+    private static void CheckLiteralParts(RequestRules rules, IReadOnlyList<Segment> segments)
+    {
+        foreach (var (index, segment) in segments.Index())
+        {
+            rules.Require(
+                segment.LiteralParts.Count == 0 || segment.RecognizeSpecialTokens,
+                $"segments[{index}].literal_parts",
+                "must be empty without recognize_special_tokens: all of the text is literal then");
+            var end = 0;
+            foreach (var (part, range) in segment.LiteralParts.Index())
+            {
+                rules.Require(
+                    range.Utf16Start >= end && range.Utf16Length >= 0 && range.Utf16Length <= segment.Text.Length - range.Utf16Start,
+                    $"segments[{index}].literal_parts[{part}]",
+                    $"must lie behind the part before it and within the {segment.Text.Length} units of the text");
+                end = Math.Max(end, range.Utf16Start);
+                end += Math.Clamp(range.Utf16Length, 0, segment.Text.Length);
+            }
+        }
     }
 
     private static void CheckAttention(RequestRules rules, ScoreRequest request)

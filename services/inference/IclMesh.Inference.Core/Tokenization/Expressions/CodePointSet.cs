@@ -71,7 +71,23 @@ internal sealed class CodePointSet
         return new(gaps);
     }
 
-    public CodePointSet Intersect(CodePointSet other) => Complement().Union(other.Complement()).Complement();
+    public CodePointSet Intersect(CodePointSet other)
+    {
+        var common = new List<(int First, int Last)>();
+        for (int mine = 0, theirs = 0; mine < Ranges.Count && theirs < other.Ranges.Count;)
+        {
+            var (left, right) = (Ranges[mine], other.Ranges[theirs]);
+            var (first, last) = (Math.Max(left.First, right.First), Math.Min(left.Last, right.Last));
+            if (first <= last)
+            {
+                common.Add((first, last));
+            }
+
+            _ = left.Last < right.Last ? mine++ : theirs++;
+        }
+
+        return new(common);
+    }
 
     public CodePointSet Except(CodePointSet other) => Intersect(other.Complement());
 
@@ -90,5 +106,22 @@ internal sealed class CodePointSet
     }
 
     /// <summary>True where every code point of another set is in this one.</summary>
-    public bool ContainsAll(CodePointSet other) => other.Except(this).IsEmpty;
+    public bool ContainsAll(CodePointSet other)
+    {
+        var mine = 0;
+        foreach (var (first, last) in other.Ranges)
+        {
+            while (mine < Ranges.Count && Ranges[mine].Last < first)
+            {
+                mine++;
+            }
+
+            if (mine == Ranges.Count || Ranges[mine].First > first || Ranges[mine].Last < last)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }

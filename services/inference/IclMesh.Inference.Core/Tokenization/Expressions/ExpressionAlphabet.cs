@@ -94,7 +94,7 @@ internal sealed class ExpressionAlphabet
         var rest = units;
         foreach (var (spelling, set) in Known)
         {
-            if (units.ContainsAll(set) && !rest.Intersect(set).IsEmpty)
+            if (units.ContainsAll(set) && rest.Intersect(set) is { IsEmpty: false })
             {
                 spelled.Append(spelling);
                 rest = rest.Except(set);

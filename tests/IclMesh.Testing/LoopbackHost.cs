@@ -16,6 +16,9 @@ public sealed class LoopbackHost : IAsyncDisposable
     /// <summary>Address of the service.</summary>
     public string Address => app.Urls.Single();
 
+    /// <summary>The host's services.</summary>
+    public IServiceProvider Services => app.Services;
+
     /// <summary>Starts a host.</summary>
     /// <param name="add">Adds the service.</param>
     /// <param name="map">Maps the service.</param>

@@ -115,10 +115,11 @@ public sealed class CaptureTests(TinyModelFixture models) : IClassFixture<TinyMo
         await using var workers = new WorkerPool(1);
         using var model = Load(workers);
         using var caller = new CancellationTokenSource();
-        using var recording = await model.CaptureAsync(new() { Segments = Segments(Text), Attention = new() }, caller.Token);
 
         await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
         {
+            using var recording = await model.CaptureAsync(new() { Segments = Segments(Text), Attention = new() }, caller.Token);
+            Assert.Equal(1, model.Calls);
             await foreach (var block in recording.Blocks)
             {
                 await caller.CancelAsync();

@@ -102,14 +102,14 @@ public sealed class LanguageModel : IDisposable
         RequireTaps(call.Poolings.Count > 0, "attention");
         using var place = gate.Enter();
         var start = time.GetTimestamp();
-        var prompt = call.Channel
+        var prompt = Known(call.Channel
             ? Encoder.EncodeChannel(call.Segments, call.Choices, call.Budget)
-            : Encoder.Encode(call.Segments, call.Choices, call.Budget);
+            : Encoder.Encode(call.Segments, call.Choices, call.Budget));
         var tokenized = time.GetTimestamp();
         var (scores, begun) = await QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
         var unconditional = call.Normalization == ScoreNormalization.Unconditional
             ? (await QueueAsync(
-                Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null), [], cancellationToken)
+                Known(Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null)), [], cancellationToken)
                 .ConfigureAwait(false)).Scores
             : null;
 
@@ -143,7 +143,7 @@ public sealed class LanguageModel : IDisposable
         RequireTaps(call.Attention is not null, "attention");
         RequireTaps(call.Hidden is not null, "hidden");
         RequireTaps(call.Lens is not null, "lens");
-        var prompt = Encoder.Encode(call.Segments, [], call.Budget);
+        var prompt = Known(Encoder.Encode(call.Segments, [], call.Budget));
         var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
         return new(prompt, Stream(
             prompt.Tokens, sequence => new Capturer(model, plan, prompt.Tokens, workers).RunAsync(sequence, cancellationToken), cancellationToken));
@@ -161,7 +161,7 @@ public sealed class LanguageModel : IDisposable
             throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {call.MaxTokens}");
         }
 
-        var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1);
+        var prompt = Known(Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1));
         var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
         return new(
             prompt.Tokens.Length,
@@ -189,6 +189,18 @@ public sealed class LanguageModel : IDisposable
         {
             sequences.Return(sequence);
         }
+    }
+
+    /// <summary>A prompt whose tokens the embedding knows; a tokenizer with more of them than the embedding has rows would make others.</summary>
+    private Prompt Known(Prompt prompt)
+    {
+        var rows = Source.Configuration.VocabularySize;
+        return prompt.Tokens.Concat(prompt.Choices.SelectMany(choice => choice)).FirstOrDefault(token => token >= rows) is > 0 and var token
+            ? throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.DataCorrupt,
+                $"model '{Source.Name}': its tokenizer makes token {token}, its embedding has {rows} rows (vocab_size)")
+            : prompt;
     }
 
     private void RequireTaps(bool wanted, string field)

@@ -8,4 +8,5 @@ here=$(cd "$(dirname "$0")" && pwd)
 others=$(mktemp -d)
 trap 'rm -rf "$others"' EXIT
 dotnet run -c Release --project "$here" -- models "$others" "$golden"/tiny-{llama,llama3,qwen2,qwen3,gpt2,gptj,gpt-neox,bert} "$golden"/tiny-llama-gguf/{F16,Q8_0}.gguf
-python3 "$here/reference.py" "$others"
+python=$(for candidate in python3 /usr/bin/python3; do "$candidate" -c 'import numpy' 2>/dev/null && echo "$candidate" && break; done)
+"${python:?python3 with numpy is needed}" "$here/reference.py" "$others"

@@ -16,9 +16,18 @@ internal static class FileMutants
             yield return Refused($"{file} empty", model.With(file, Array.Empty<byte>()), [file]);
         }
 
+        if (model.Files.TryGetValue("model.safetensors.index.json", out var index))
+        {
+            var text = System.Text.Encoding.UTF8.GetString(index);
+            const string Tensor = "model.layers.0.self_attn.q_proj.bias";
+            yield return Refused("a tensor not in the index", model.With("model.safetensors.index.json", text.Replace($"\"{Tensor}\"", "\"other\"", StringComparison.Ordinal)), ["other", Tensor]);
+            yield return Refused("a tensor in another file than the index says", model.With("model.safetensors.index.json", text.Replace("00001-of", "00002-of", StringComparison.Ordinal)), ["model.embed_tokens.weight", Tensor, "q_proj"]);
+            yield return Refused("a file of another folder", model.With("model.safetensors.index.json", text.Replace("model-00001", "../model-00001", StringComparison.Ordinal)), ["../model-00001"]);
+        }
+
         yield return Refused("adapter_config.json added", model.With("adapter_config.json", "{}"), ["adapter_config.json"]);
         yield return Same("generation_config.json added", model.With("generation_config.json", """{"eos_token_id":[3,5],"temperature":0.6}"""), "scores do not depend on it");
-        yield return Refused("generation_config.json with a wrong end token", model.With("generation_config.json", """{"eos_token_id":["x"]}"""), model.Name == "tiny-bert" ? ["eos_token_id"] : ["eos_token_id"]);
+        yield return Refused("generation_config.json with a wrong end token", model.With("generation_config.json", """{"eos_token_id":["x"]}"""), ["eos_token_id"]);
         if (model.Name != "tiny-bert")
         {
             yield break;

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Tests.Models;
+using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Generation;
 
@@ -54,6 +56,50 @@ public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyM
         Assert.Equal(source.Tokenizer.Decode(kept), string.Concat(stopped.Select(piece => piece.Text)));
     }
 
+    [Theory]
+    [InlineData("config.json", 1)]
+    [InlineData("config.json", 3)]
+    [InlineData("generation_config.json", 1)]
+    [InlineData("generation_config.json", 3)]
+    public async Task Generate_SeveralEndTokens_StopsAtEach(string file, int place)
+    {
+        using var folder = new TemporaryFolder();
+        var free = await Run(new() { Prompt = "the start", MaxTokens = 6 });
+        int[] tokens = [.. free.Select(piece => piece.Token!.Value)];
+        var end = tokens[place];
+        var model = folder.Copy(models.Llama, "ends");
+        ModelCopies.Change(model, file, settings => settings["eos_token_id"] = new JsonArray(256, end));
+
+        var stopped = await Run(model, new() { Prompt = "the start", MaxTokens = 6 });
+
+        Assert.Equal(Array.IndexOf(tokens, end) + 1, stopped.Count);
+        Assert.Equal(FinishReason.StopToken, stopped[^1].Finish);
+    }
+
+    [Fact]
+    public async Task Generate_GenerationConfiguration_OutranksConfiguration()
+    {
+        using var folder = new TemporaryFolder();
+        var end = (await Run(new() { Prompt = "the start", MaxTokens = 1 }))[0].Token!.Value;
+        var model = folder.Copy(models.Llama, "ends", settings => settings["eos_token_id"] = end);
+        ModelCopies.Change(model, "generation_config.json", settings => settings["eos_token_id"] = 256);
+
+        var pieces = await Run(model, new() { Prompt = "the start", MaxTokens = 3 });
+
+        Assert.Equal(FinishReason.MaxTokens, pieces[^1].Finish);
+    }
+
+    [Theory]
+    [InlineData(int.MaxValue)]
+    [InlineData(601)]
+    public async Task Generate_MoreTokensThanTheContext_IsRefused(int tokens)
+    {
+        var error = await Assert.ThrowsAsync<MeshException>(() => Run(new() { Prompt = "a", MaxTokens = tokens }));
+
+        Assert.Equal("max_tokens", Assert.Single(error.Violations).Field);
+        Assert.Contains("600", error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Generate_ContextFull_SaysSo()
     {
@@ -96,11 +142,13 @@ public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyM
         });
     }
 
-    private async Task<List<GeneratedPiece>> Run(GenerateCall call)
+    private Task<List<GeneratedPiece>> Run(GenerateCall call) => Run(models.Llama, call);
+
+    private async Task<List<GeneratedPiece>> Run(string folder, GenerateCall call)
     {
         await using var workers = new WorkerPool(1);
         using var model = LanguageModel.Load(
-            ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+            ModelSources.Open(folder), models.Engine, workers, TimeProvider.System, CancellationToken.None);
         var pieces = new List<GeneratedPiece>();
         using (var run = await model.GenerateAsync(call, CancellationToken.None))
         {

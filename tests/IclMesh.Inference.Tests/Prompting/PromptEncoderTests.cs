@@ -124,6 +124,29 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
         Assert.Equal([256], prompt.Tokens);
     }
 
+    [Theory]
+    [InlineData(600, null)]
+    [InlineData(601, "choices[1]")]
+    [InlineData(5000, "choices[1]")]
+    public void Encode_ChoiceAsLongAsTheContext_NamesItAndItsTokens(int length, string? field)
+    {
+        PromptSegment[] query = [new(SegmentKind.Query, "a")];
+        string[] choices = ["b", new('c', length)];
+
+        var error = Record.Exception(() => Encoder().Encode(query, choices, budget: null));
+
+        Assert.Equal(field, (error as MeshException)?.Violations.Single().Field);
+        Assert.True(error is null || error.Message.Contains($"takes {length} tokens", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Encode_ChoiceLeavesTooLittleForTheQuery_SaysWhichTakesHowMuch()
+    {
+        var error = Assert.Throws<MeshException>(() => Encoder().Encode([new(SegmentKind.Query, new string('a', 20))], ["b", new('c', 590)], budget: null));
+
+        Assert.Equal("segments: instruction and query alone take 20 tokens, the limit is 11, the context of 600 less 589 that choices[1] takes", error.Message);
+    }
+
     private PromptEncoder Encoder() => new(Tokenizer(), 600);
 
     private ITextTokenizer Tokenizer()

@@ -64,6 +64,18 @@ public class GgufModelTensorsTests
         Assert.Equal(["model.embed_tokens.weight"], gguf.Tensors.Tensors.Keys);
     }
 
+    [Fact]
+    public void Open_EndsOfTurnAndMessage_EndTextsToo()
+    {
+        using var checkpoint = ModelSources.Open(SharedData.Find("golden", "tiny-gpt2"));
+        var writer = Header("gpt2", checkpoint.Configuration).Integer("tokenizer.ggml.eos_token_id", 0).Integer("tokenizer.ggml.eot_token_id", 2).Integer("tokenizer.ggml.eom_token_id", 1);
+        writer.Tensor("token_embd.weight", [640, 96], Values(checkpoint, "transformer.wte.weight"));
+
+        using var gguf = Open(writer);
+
+        Assert.Equal([0, 2, 1], gguf.EndTokens);
+    }
+
     internal static GgufWriter Header(string architecture, ModelConfiguration model) => new GgufWriter()
         .Text("general.architecture", architecture)
         .Integer($"{architecture}.block_count", (uint)model.Layers)

@@ -20,6 +20,12 @@ internal sealed class TextStream(ITextTokenizer tokenizer, IReadOnlyList<string>
     /// <summary>Adds a token and returns the text that is certain now.</summary>
     public string Add(int token)
     {
+        // Embeddings are often padded beyond the vocabulary; such a token has no text.
+        if (token >= tokenizer.VocabularySize)
+        {
+            return "";
+        }
+
         tokens.Add(token);
         var span = System.Runtime.InteropServices.CollectionsMarshal.AsSpan(tokens);
 

@@ -111,15 +111,15 @@ public sealed class LanguageModel : IDisposable
         var start = time.GetTimestamp();
         var prompt = await texts.RunAsync(
             bytes,
-            () => call.Channel
+            () => Known(call.Channel
                 ? Encoder.EncodeChannel(call.Segments, call.Choices, call.Budget, cancellationToken)
-                : Encoder.Encode(call.Segments, call.Choices, call.Budget, isFramed: false, cancellationToken),
+                : Encoder.Encode(call.Segments, call.Choices, call.Budget, isFramed: false, cancellationToken)),
             cancellationToken).ConfigureAwait(false);
         var tokenized = time.GetTimestamp();
         var (scores, begun) = await QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
         var unconditional = call.Normalization == ScoreNormalization.Unconditional
             ? (await QueueAsync(
-                Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null, isFramed: false, cancellationToken), [], cancellationToken)
+                Known(Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null, isFramed: false, cancellationToken)), [], cancellationToken)
                 .ConfigureAwait(false)).Scores
             : null;
 
@@ -156,7 +156,7 @@ public sealed class LanguageModel : IDisposable
         var hold = Enter(call.Segments.Select(segment => segment.Text), out var bytes);
         try
         {
-            var prompt = await texts.RunAsync(bytes, () => Encoder.Encode(call.Segments, [], call.Budget, isFramed: false, cancellationToken), cancellationToken)
+            var prompt = await texts.RunAsync(bytes, () => Known(Encoder.Encode(call.Segments, [], call.Budget, isFramed: false, cancellationToken)), cancellationToken)
                 .ConfigureAwait(false);
             var plan = new CapturePlan(call, Source.Configuration, prompt.Tokens.Length, captureBytes);
             hold.Memory.Reach(KeyValueBytes(prompt.Tokens.Length) + Math.Min(plan.Bytes, 2 * Capturer.BlockBytes));
@@ -186,7 +186,7 @@ public sealed class LanguageModel : IDisposable
         try
         {
             var segment = new PromptSegment(SegmentKind.Query, call.Prompt) { Scope = call.Scope };
-            var prompt = await texts.RunAsync(bytes, () => Encoder.Encode([segment], call.Choices, length - 1, call.IsFramed, cancellationToken), cancellationToken)
+            var prompt = await texts.RunAsync(bytes, () => Known(Encoder.Encode([segment], call.Choices, length - 1, call.IsFramed, cancellationToken)), cancellationToken)
                 .ConfigureAwait(false);
             hold.Memory.Reach(KeyValueBytes(Math.Min(length, prompt.Tokens.Length + call.MaxTokens)));
             var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
@@ -220,6 +220,18 @@ public sealed class LanguageModel : IDisposable
         {
             sequences.Return(sequence);
         }
+    }
+
+    /// <summary>A prompt whose tokens the embedding knows; a tokenizer with more of them than the embedding has rows would make others.</summary>
+    private Prompt Known(Prompt prompt)
+    {
+        var rows = Source.Configuration.VocabularySize;
+        return prompt.Tokens.Concat(prompt.Choices.SelectMany(choice => choice)).FirstOrDefault(token => token >= rows) is > 0 and var token
+            ? throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.DataCorrupt,
+                $"model '{Source.Name}': its tokenizer makes token {token}, its embedding has {rows} rows (vocab_size)")
+            : prompt;
     }
 
     private void RequireTaps(bool wanted, string field)

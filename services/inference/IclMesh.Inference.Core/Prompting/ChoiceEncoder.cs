@@ -37,7 +37,7 @@ internal sealed class ChoiceEncoder(ITextTokenizer tokenizer)
         var alone = Tokenize(trimmed, continues, scope);
         if (alone.Count > most)
         {
-            throw PromptEncoder.TooLong(most, alone.Count);
+            throw PromptEncoder.TooLong(most, alone.Count, what: "");
         }
 
         var encoded = new int[choices.Count][];

@@ -33,12 +33,14 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
             var (tokens, spans, encoded) = Tokenize(kept, choices, isFramed, cancellationToken);
 
             // The last token of a continuation is only predicted, never read.
-            var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length) - 1;
-            var limit = Math.Min(budget ?? int.MaxValue, contextLength - longest);
-            if (contextLength - longest < 1)
+            var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length);
+            var room = contextLength - Math.Max(0, longest - 1);
+            if (room < 1)
             {
-                throw ChoiceTooLong([.. encoded.Select(choice => choice.Length)]);
+                throw ChoiceTooLong(IndexOf(encoded, longest), longest);
             }
+
+            var limit = Math.Min(budget ?? int.MaxValue, room);
 
             if (tokens.Length <= limit)
             {
@@ -48,7 +50,8 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
             var excess = Excess(spans, tokens.Length - limit);
             if (excess.Count == 0)
             {
-                throw TooLong(limit, tokens.Length);
+                var what = limit == room && longest > 1 ? $", the context of {contextLength} less {longest - 1} that choices[{IndexOf(encoded, longest)}] takes" : "";
+                throw TooLong(limit, tokens.Length, what);
             }
 
             dropped.AddRange(excess);
@@ -133,25 +136,19 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
         }
     }
 
-    private MeshException ChoiceTooLong(IReadOnlyList<int> lengths)
-    {
-        var longest = lengths.Max();
-        var field = $"choices[{lengths.ToList().IndexOf(longest)}]";
-        var problem = $"takes {longest} tokens, at most {contextLength} fit the model's context of {contextLength} beside a context of one";
-        return new(ErrorKind.InvalidArgument, ErrorReasons.ContextTooLong, $"{field}: {problem}")
-        {
-            Violations = [new(field, problem)],
-            Metadata = new Dictionary<string, string> { ["limit"] = $"{contextLength}", ["actual"] = $"{longest}" },
-        };
-    }
+    private static int IndexOf(IReadOnlyList<int[]> choices, int length) => choices.TakeWhile(choice => choice.Length != length).Count();
+
+    private MeshException ChoiceTooLong(int index, int tokens) => TooLong(
+        $"choices[{index}]", $"takes {tokens} tokens, the model's context of {contextLength} leaves room for {contextLength} after a prompt of one", contextLength, tokens);
 
     /// <summary>What is never dropped does not fit.</summary>
-    internal static MeshException TooLong(int limit, int actual) => new(
-        ErrorKind.InvalidArgument,
-        ErrorReasons.ContextTooLong,
-        $"segments: instruction and query alone take {actual} tokens, the limit is {limit}")
+    internal static MeshException TooLong(int limit, int actual, string what) =>
+        TooLong("segments", $"instruction and query alone take {actual} tokens, the limit is {limit}{what}", limit, actual);
+
+    private static MeshException TooLong(string field, string problem, int limit, int actual) => new(
+        ErrorKind.InvalidArgument, ErrorReasons.ContextTooLong, $"{field}: {problem}")
     {
-        Violations = [new("segments", $"instruction and query alone take {actual} tokens, the limit is {limit}")],
+        Violations = [new(field, problem)],
         Metadata = new Dictionary<string, string> { ["limit"] = $"{limit}", ["actual"] = $"{actual}" },
     };
 }

@@ -1,3 +1,5 @@
+using IclMesh.Inference.Core.Families;
+
 namespace IclMesh.Inference.Core.Sources;
 
 /// <summary>What must hold between the numbers of a configuration before anything is built from them.</summary>
@@ -19,7 +21,7 @@ internal static class ConfigurationRules
         Range(path, names.Vocabulary, model.VocabularySize, MaximumWidth);
         Range(path, names.Context, model.ContextLength, int.MaxValue);
         Require(path, model.Heads % model.KeyValueHeads == 0, $"{names.KeyValueHeads} ({model.KeyValueHeads}) does not divide {names.Heads} ({model.Heads})");
-        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"the epsilon of the norms must be finite and not negative, is {model.NormEpsilon}");
+        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"the epsilon of the norms (rms_norm_eps, layer_norm_eps or layer_norm_epsilon) must be finite and not negative, is {model.NormEpsilon}");
         if (model.Family is ModelFamily.Gpt2 or ModelFamily.GptJ or ModelFamily.GptNeoX or ModelFamily.Bert or ModelFamily.IclMeshTiny)
         {
             Require(
@@ -60,6 +62,15 @@ internal static class ConfigurationRules
             rotary.FrequencyDivisors.Count == 0
                 || (rotary.FrequencyDivisors.Count == rotary.Dimensions / 2 && rotary.FrequencyDivisors.All(divisor => float.IsFinite(divisor) && divisor > 0)),
             $"rope_freqs.weight must hold {rotary.Dimensions / 2} finite numbers greater than 0");
+        Scaling(path, rotary);
+        Require(
+            path,
+            RotaryTable.Frequencies(rotary).All(frequency => float.IsFinite(frequency * model.ContextLength)),
+            $"rotary base (rope_theta) {rotary.Base} and its scaling give angles beyond fp32");
+    }
+
+    private static void Scaling(string path, RotarySettings rotary)
+    {
         if (rotary.Scaling is not { } scaling)
         {
             return;

@@ -60,7 +60,7 @@ internal static class CaptureMapping
 
     /// <summary>A token and its probability.</summary>
     public static V1.TokenProbability ToMessage(this Core.Capturing.TokenProbability token, ITextTokenizer tokenizer) =>
-        new() { Id = token.Id, Text = tokenizer.TokenText(token.Id), LogProbability = token.LogProbability };
+        new() { Id = token.Id, Text = token.Id < tokenizer.VocabularySize ? tokenizer.TokenText(token.Id) : "", LogProbability = token.LogProbability };
 
     private static LensReading ToReading(int position, IReadOnlyList<Core.Capturing.TokenProbability> tokens, ITextTokenizer tokenizer)
     {

@@ -2,12 +2,11 @@ using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
-using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 
-namespace IclMesh.Inference.Tests.Scheduling;
+namespace IclMesh.Inference.Tests.Models;
 
-public sealed class ModelLibraryTests : IDisposable
+public sealed class ModelAdmissionTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
 

@@ -6,7 +6,7 @@ namespace IclMesh.Inference.Core.Chat.Jinja;
 /// <summary>The filters of Jinja that chat templates use, on single values; those on lists are in <see cref="ListFilters"/>.</summary>
 internal static partial class Filters
 {
-    private static readonly Dictionary<string, Func<object?, Arguments, object?>> Known = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Signature<Func<object?, Arguments, object?>>> Known = Signature<Func<object?, Arguments, object?>>.Table(new(StringComparer.Ordinal)
     {
         ["abs"] = (value, _) => value switch
         {
@@ -14,28 +14,28 @@ internal static partial class Filters
             double real => Math.Abs(real),
             _ => throw TemplateException.Value($"abs is not possible with {PythonText.TypeName(value)}"),
         },
-        ["attr"] = (value, arguments) => Members.Attribute(value, arguments.Text(0, "name")),
+        ["attr name"] = (value, arguments) => Members.Attribute(value, arguments.Text(0, "name")),
         ["capitalize"] = (value, arguments) => TextMethods.Capitalize(Str(value, arguments)),
-        ["default"] = Default,
-        ["d"] = Default,
+        ["default default_value boolean"] = Default,
+        ["d default_value boolean"] = Default,
         ["e"] = (value, arguments) => Escape(Plain(value, arguments)),
         ["escape"] = (value, arguments) => Escape(Plain(value, arguments)),
-        ["float"] = (value, arguments) => Float(value, arguments),
-        ["indent"] = Indent,
-        ["int"] = Int,
+        ["float default"] = (value, arguments) => Float(value, arguments),
+        ["indent width first blank"] = Indent,
+        ["int default base"] = Int,
         ["lower"] = (value, arguments) => Str(value, arguments).ToLowerInvariant(),
-        ["replace"] = (value, arguments) => TextMethods.Replace(
+        ["replace old new count"] = (value, arguments) => TextMethods.Replace(
             Str(value, arguments), Str(arguments.Required(0, "old"), arguments), Str(arguments.Required(1, "new"), arguments), arguments.Whole(2, "count", -1), arguments.Budget),
-        ["round"] = Round,
+        ["round precision method"] = Round,
         ["safe"] = (value, _) => value,
         ["string"] = (value, arguments) => Str(value, arguments),
         ["title"] = (value, arguments) => Title(Str(value, arguments)),
-        ["tojson"] = ToJson,
-        ["trim"] = (value, arguments) => PythonText.Strip(
+        ["tojson ensure_ascii indent separators sort_keys"] = ToJson,
+        ["trim chars"] = (value, arguments) => PythonText.Strip(
             Str(value, arguments), characters: arguments.Get(0, "chars") is null ? null : arguments.Text(0, "chars")),
         ["upper"] = (value, arguments) => Str(value, arguments).ToUpperInvariant(),
         ["wordcount"] = (value, arguments) => (long)Words().Count(Plain(value, arguments)),
-    };
+    });
 
     /// <summary>Refuses a filter that does not exist when the template is parsed.</summary>
     public static void Check(string name, int line)
@@ -50,7 +50,7 @@ internal static partial class Filters
     {
         var filter = Known.GetValueOrDefault(name) ?? ListFilters.Known.GetValueOrDefault(name)
             ?? throw TemplateException.Value($"the filter '{name}' is not supported");
-        var result = filter(value, arguments);
+        var result = filter.For($"the filter '{name}'", arguments)(value, arguments);
         arguments.Budget.Spend(result switch { string text => text.Length, IReadOnlyCollection<object?> items => items.Count, _ => 1 });
         return result;
     }
@@ -83,6 +83,11 @@ internal static partial class Filters
 
     private static object? Int(object? value, Arguments arguments)
     {
+        if (arguments.Whole(1, "base", 10) != 10)
+        {
+            throw new TemplateException(TemplateFault.Unsupported, "the argument 'base' of the filter 'int' is supported for 10 only");
+        }
+
         if (value is long or bool)
         {
             return PythonOperators.Whole(value);
@@ -142,19 +147,27 @@ internal static partial class Filters
 
     private static object? ToJson(object? value, Arguments arguments)
     {
-        int? indent = arguments.Get(0, "indent") is null ? null : (int)Math.Clamp(arguments.Whole(0, "indent"), 0, 32);
-        var separators = arguments.Named.GetValueOrDefault("separators") as IReadOnlyList<object?>;
-        if (separators is not (null or [string, string]))
+        var indent = arguments.Get(1, "indent") switch
+        {
+            null => null,
+            string text => text,
+            _ => (string?)PythonOperators.Binary("*", " ", arguments.Whole(1, "indent"), arguments.Budget),
+        };
+        var separators = arguments.Get(2, "separators");
+        if (separators is not (null or IReadOnlyList<object?> and [string, string]))
         {
             throw TemplateException.Value("separators must be two texts");
         }
 
-        return new JsonText(
-            arguments.Budget,
-            indent,
-            (string)(separators?[0] ?? (indent is null ? ", " : ",")),
-            (string)(separators?[1] ?? ": "),
-            PythonOperators.IsTrue(arguments.Named.GetValueOrDefault("sort_keys"))).Write(value);
+        var pair = (IReadOnlyList<object?>?)separators;
+        return new JsonText(arguments.Budget)
+        {
+            EscapesNonAscii = PythonOperators.IsTrue(arguments.Get(0, "ensure_ascii", false)),
+            Indent = indent,
+            ItemSeparator = (string)(pair?[0] ?? (indent is null ? ", " : ",")),
+            KeySeparator = (string)(pair?[1] ?? ": "),
+            SortsKeys = PythonOperators.IsTrue(arguments.Get(3, "sort_keys", false)),
+        }.Write(value);
     }
 
     [GeneratedRegex(@"([-\s({\[<]+)")]

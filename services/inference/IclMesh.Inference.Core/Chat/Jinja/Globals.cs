@@ -13,12 +13,12 @@ internal static class Globals
         var scope = new Scope(parent: null);
         foreach (var function in new Function[]
         {
-            new("range", Range),
-            new("dict", arguments => Fill(new Mapping(), arguments)),
-            new("namespace", Space),
+            new("range", Range, "start stop step"),
+            new("dict", arguments => Fill(new Mapping(), arguments), "*"),
+            new("namespace", Space, "*"),
             new("raise_exception", arguments => throw new TemplateException(
-                TemplateFault.Raised, PythonText.Str(arguments.Get(0, "message", ""), arguments.Budget))),
-            new("strftime_now", arguments => Format(now, arguments.Text(0, "format"))),
+                TemplateFault.Raised, PythonText.Str(arguments.Get(0, "message", ""), arguments.Budget)), "message"),
+            new("strftime_now", arguments => Format(now, arguments.Text(0, "format")), "format"),
         })
         {
             scope.Set(function.Name, function);

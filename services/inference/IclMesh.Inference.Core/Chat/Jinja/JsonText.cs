@@ -2,12 +2,25 @@ using System.Text;
 
 namespace IclMesh.Inference.Core.Chat.Jinja;
 
-/// <summary>Writes values as Python's <c>json.dumps</c> does with <c>ensure_ascii</c> off, the way transformers sets up <c>tojson</c>.</summary>
-internal sealed class JsonText(Budget budget, int? indent, string itemSeparator, string keySeparator, bool sortKeys)
+/// <summary>Writes values as Python's <c>json.dumps</c> does, with the settings that transformers gives <c>tojson</c>.</summary>
+/// <param name="budget">What writing may cost.</param>
+internal sealed class JsonText(Budget budget)
 {
     private const int MaximumDepth = 100;
 
     private readonly StringBuilder written = new();
+
+    /// <summary>Characters beyond ASCII are written as escapes.</summary>
+    public bool EscapesNonAscii { get; init; }
+
+    /// <summary>What a level is indented by; null writes one line.</summary>
+    public string? Indent { get; init; }
+
+    public string ItemSeparator { get; init; } = ", ";
+
+    public string KeySeparator { get; init; } = ": ";
+
+    public bool SortsKeys { get; init; }
 
     public string Write(object? value)
     {
@@ -41,11 +54,11 @@ internal sealed class JsonText(Budget budget, int? indent, string itemSeparator,
                 Quote(text);
                 break;
             case Mapping mapping:
-                var pairs = sortKeys ? mapping.OrderBy(pair => Key(pair.Key), StringComparer.Ordinal) : mapping.AsEnumerable();
+                var pairs = SortsKeys ? mapping.OrderBy(pair => Key(pair.Key), StringComparer.Ordinal) : mapping.AsEnumerable();
                 WriteAll('{', '}', pairs, depth, pair =>
                 {
                     Quote(Key(pair.Key));
-                    written.Append(keySeparator);
+                    written.Append(KeySeparator);
                     Write(pair.Value, depth + 1);
                 });
                 break;
@@ -71,7 +84,7 @@ internal sealed class JsonText(Budget budget, int? indent, string itemSeparator,
         var count = 0;
         foreach (var item in items)
         {
-            written.Append(count++ == 0 ? "" : itemSeparator);
+            written.Append(count++ == 0 ? "" : ItemSeparator);
             NewLine(depth + 1);
             write(item);
         }
@@ -86,10 +99,10 @@ internal sealed class JsonText(Budget budget, int? indent, string itemSeparator,
 
     private void NewLine(int depth)
     {
-        if (indent is { } width)
+        if (Indent is not null)
         {
-            budget.Spend((long)width * depth);
-            written.Append('\n').Append(' ', width * depth);
+            budget.Spend((long)Indent.Length * depth);
+            written.Append('\n').Insert(written.Length, Indent, depth);
         }
     }
 
@@ -107,7 +120,7 @@ internal sealed class JsonText(Budget budget, int? indent, string itemSeparator,
                 '\t' => written.Append(@"\t"),
                 '\b' => written.Append(@"\b"),
                 '\f' => written.Append(@"\f"),
-                < ' ' => written.Append($"\\u{(int)unit:x4}"),
+                < ' ' or > '~' when unit < ' ' || EscapesNonAscii => written.Append($"\\u{(int)unit:x4}"),
                 _ => written.Append(unit),
             };
         }

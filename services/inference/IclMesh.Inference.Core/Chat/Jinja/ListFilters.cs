@@ -3,31 +3,31 @@ namespace IclMesh.Inference.Core.Chat.Jinja;
 /// <summary>The filters of Jinja that chat templates use on lists. What Jinja yields one by one is a list here.</summary>
 internal static class ListFilters
 {
-    public static readonly Dictionary<string, Func<object?, Arguments, object?>> Known = new(StringComparer.Ordinal)
+    public static readonly Dictionary<string, Signature<Func<object?, Arguments, object?>>> Known = Signature<Func<object?, Arguments, object?>>.Table(new(StringComparer.Ordinal)
     {
-        ["batch"] = Batch,
+        ["batch linecount fill_with"] = Batch,
         ["count"] = (value, _) => PythonOperators.Length(value),
-        ["dictsort"] = SortMapping,
+        ["dictsort case_sensitive by reverse"] = SortMapping,
         ["first"] = (value, arguments) => Items(value, arguments) is [var first, ..] ? first : new Undefined("the first item of nothing"),
         ["items"] = (value, _) => Pairs(value),
-        ["join"] = Join,
+        ["join d attribute"] = Join,
         ["last"] = (value, arguments) => Items(value, arguments) is [.., var last] ? last : new Undefined("the last item of nothing"),
         ["length"] = (value, _) => PythonOperators.Length(value),
         ["list"] = (value, arguments) => Items(value, arguments).ToList(),
-        ["map"] = Map,
-        ["max"] = (value, arguments) => Sorted(value, arguments) is [.., var last] ? last : new Undefined("the largest item of nothing"),
-        ["min"] = (value, arguments) => Sorted(value, arguments) is [var first, ..] ? first : new Undefined("the least item of nothing"),
-        ["reject"] = (value, arguments) => Select(value, arguments, keeps: false),
-        ["rejectattr"] = (value, arguments) => SelectBy(value, arguments, keeps: false),
+        ["map *"] = Map,
+        ["max case_sensitive attribute"] = (value, arguments) => Sorted(value, arguments) is [.., var last] ? last : new Undefined("the largest item of nothing"),
+        ["min case_sensitive attribute"] = (value, arguments) => Sorted(value, arguments) is [var first, ..] ? first : new Undefined("the least item of nothing"),
+        ["reject *"] = (value, arguments) => Select(value, arguments, keeps: false),
+        ["rejectattr *"] = (value, arguments) => SelectBy(value, arguments, keeps: false),
         ["reverse"] = (value, arguments) => value is string
             ? string.Concat(Items(value, arguments).Reverse())
             : Items(value, arguments).Reverse().ToList(),
-        ["select"] = (value, arguments) => Select(value, arguments, keeps: true),
-        ["selectattr"] = (value, arguments) => SelectBy(value, arguments, keeps: true),
-        ["sort"] = (value, arguments) => Sort(value, arguments),
-        ["sum"] = Sum,
-        ["unique"] = Unique,
-    };
+        ["select *"] = (value, arguments) => Select(value, arguments, keeps: true),
+        ["selectattr *"] = (value, arguments) => SelectBy(value, arguments, keeps: true),
+        ["sort reverse case_sensitive attribute"] = (value, arguments) => Sort(value, arguments),
+        ["sum attribute start"] = Sum,
+        ["unique case_sensitive attribute"] = Unique,
+    });
 
     private static IReadOnlyList<object?> Items(object? value, Arguments arguments) => PythonOperators.Iterate(value, arguments.Budget);
 

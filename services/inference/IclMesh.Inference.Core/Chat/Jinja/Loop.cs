@@ -23,8 +23,8 @@ internal sealed class Loop(IReadOnlyList<object?> items)
         "depth0" => 0L,
         "cycle" => new Function("loop.cycle", arguments => arguments.Positional.Count > 0
             ? arguments.Positional[Index % arguments.Positional.Count]
-            : throw TemplateException.Value("loop.cycle needs a value")),
-        "changed" => new Function("loop.changed", Changed),
+            : throw TemplateException.Value("loop.cycle needs a value"), "*"),
+        "changed" => new Function("loop.changed", Changed, "*"),
         _ => new Undefined($"loop.{name}"),
     };
 

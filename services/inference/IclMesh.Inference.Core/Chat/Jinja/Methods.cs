@@ -22,15 +22,15 @@ internal static class Methods
         "items" => new(name, _ => mapping.Select(pair => new[] { pair.Key, pair.Value }).Cast<object?>().ToList()),
         "keys" => new(name, _ => mapping.Keys.ToList<object?>()),
         "values" => new(name, _ => mapping.Values.ToList()),
-        "get" => new(name, arguments => mapping.TryGetValue(Members.Key(arguments.Required(0, "key")), out var value) ? value : arguments.Get(1, "default")),
+        "get" => new(name, arguments => mapping.TryGetValue(Members.Key(arguments.Required(0, "key")), out var value) ? value : arguments.Get(1, "default"), "key default"),
         "copy" => new(name, _ => mapping),
         _ => Refused(name),
     };
 
     private static Function? Find(IReadOnlyList<object?> items, string name) => name switch
     {
-        "index" => new(name, arguments => Position(items, arguments.Required(0, "value"))),
-        "count" => new(name, arguments => (long)items.Count(item => PythonEquality.AreEqual(item, arguments.Required(0, "value")))),
+        "index" => new(name, arguments => Position(items, arguments.Required(0, "value")), "value"),
+        "count" => new(name, arguments => (long)items.Count(item => PythonEquality.AreEqual(item, arguments.Required(0, "value"))), "value"),
         "copy" when items is List<object?> => new(name, _ => items),
         _ => Refused(name),
     };
@@ -49,6 +49,6 @@ internal static class Methods
     }
 
     private static Function? Refused(string name) => Changing.Contains(name)
-        ? new(name, _ => throw TemplateException.Value($"'{name}' would change its value, which templates must not do"))
+        ? new(name, _ => throw TemplateException.Value($"'{name}' would change its value, which templates must not do"), "*")
         : null;
 }

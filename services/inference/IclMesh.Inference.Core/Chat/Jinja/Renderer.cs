@@ -155,6 +155,7 @@ internal sealed class Renderer
 
     private Function Macro(Statement.Macro macro, Scope scope) => new(macro.Name, arguments =>
     {
+        CheckArguments(macro, arguments);
         var inside = new Scope(scope);
         inside.Set("caller", arguments.Named.GetValueOrDefault("caller") ?? new Undefined("'caller'"));
         inside.Set("varargs", arguments.Positional.Skip(macro.Parameters.Count).ToArray());
@@ -168,7 +169,24 @@ internal sealed class Renderer
         }
 
         return Render(macro.Body, inside);
-    });
+    }, "*");
+
+    /// <summary>A macro takes what it names, and more only where its body uses <c>varargs</c>, <c>kwargs</c> or <c>caller</c>.</summary>
+    private static void CheckArguments(Statement.Macro macro, Arguments arguments)
+    {
+        if (arguments.Positional.Count > macro.Parameters.Count && !macro.Uses.Contains("varargs"))
+        {
+            throw TemplateException.Value($"the macro '{macro.Name}' takes at most {macro.Parameters.Count} arguments, not {arguments.Positional.Count}");
+        }
+
+        foreach (var name in arguments.Named.Keys)
+        {
+            if (macro.Parameters.All(parameter => parameter.Name != name) && !macro.Uses.Contains(name == "caller" ? name : "kwargs"))
+            {
+                throw TemplateException.Value($"the macro '{macro.Name}' takes no argument '{name}'");
+            }
+        }
+    }
 
     private static Mapping Others(Statement.Macro macro, Arguments arguments)
     {

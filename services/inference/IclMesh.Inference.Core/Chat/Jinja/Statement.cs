@@ -24,7 +24,9 @@ internal abstract record Statement(int Line)
 
     internal sealed record With(IReadOnlyList<(Target Target, Expression Value)> Variables, IReadOnlyList<Statement> Body, int Line) : Statement(Line);
 
-    internal sealed record Macro(string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, int Line)
+    /// <summary>A macro; <see cref="Uses"/> holds those of caller, varargs and kwargs that its text names.</summary>
+    internal sealed record Macro(
+        string Name, IReadOnlyList<(string Name, Expression? Default)> Parameters, IReadOnlyList<Statement> Body, IReadOnlySet<string> Uses, int Line)
         : Statement(Line);
 
     /// <summary>Calls a macro that calls back its body.</summary>

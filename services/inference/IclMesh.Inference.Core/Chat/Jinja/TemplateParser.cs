@@ -141,14 +141,17 @@ internal sealed class TemplateParser
     private Statement.Macro Macro(int line)
     {
         var name = tokens.Expect(TokenKind.Name).Text;
-        return new(name, Parameters(), Closed("endmacro"), line);
+        var start = tokens.Position;
+        var (parameters, body) = (Parameters(), Closed("endmacro"));
+        return new(name, parameters, body, tokens.Names(start), line);
     }
 
     private Statement.CallBlock CallBlock(int line)
     {
         var parameters = tokens.Current.IsOperator("(") ? Parameters() : [];
+        var start = tokens.Position;
         return expressions.Postfix(expressions.Primary()) is Expression.Call call
-            ? new(call, new("caller", parameters, Closed("endcall"), line), line)
+            ? new(call, new("caller", parameters, Closed("endcall"), tokens.Names(start), line), line)
             : throw TemplateException.Syntax(line, "call needs the call of a macro");
     }
 

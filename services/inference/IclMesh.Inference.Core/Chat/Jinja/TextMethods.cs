@@ -41,8 +41,23 @@ internal static class TextMethods
             "isupper" => arguments => Tests.Apply("upper", text, arguments),
             _ => null,
         };
-        return method is null ? null : new(name, method);
+        return method is null ? null : new(name, method, Parameters(name));
     }
+
+    /// <summary>The arguments that are honoured; Python's start and end of a search are not.</summary>
+    private static string Parameters(string name) => name switch
+    {
+        "strip" or "lstrip" or "rstrip" => "chars",
+        "split" or "rsplit" => "sep maxsplit",
+        "partition" => "sep",
+        "startswith" or "removeprefix" => "prefix",
+        "endswith" => "prefix",
+        "removesuffix" => "suffix",
+        "replace" => "old new count",
+        "find" or "rfind" or "index" or "count" => "sub",
+        "join" => "iterable",
+        _ => "",
+    };
 
     /// <summary>The first character in upper case, the others in lower case.</summary>
     public static string Capitalize(string text)

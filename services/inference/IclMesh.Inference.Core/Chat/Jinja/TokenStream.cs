@@ -9,6 +9,8 @@ internal sealed class TokenStream(IReadOnlyList<Token> tokens)
     private int position;
     private int depth;
 
+    public int Position => position;
+
     public Token Current => tokens[position];
 
     public Token Ahead => tokens[Math.Min(position + 1, tokens.Count - 1)];
@@ -19,6 +21,10 @@ internal sealed class TokenStream(IReadOnlyList<Token> tokens)
         position = Math.Min(position + 1, tokens.Count - 1);
         return token;
     }
+
+    /// <summary>The names that were read since a position.</summary>
+    public IReadOnlySet<string> Names(int start) =>
+        tokens.Skip(start).Take(position - start).Where(token => token.Kind == TokenKind.Name).Select(token => token.Text).ToHashSet(StringComparer.Ordinal);
 
     public bool SkipName(string name) => Skip(Current.IsName(name));
 

@@ -6,14 +6,18 @@ namespace IclMesh.ServiceDefaults.Requests;
 /// <param name="parent">The message around it; null at the top.</param>
 /// <param name="field">Field that holds it.</param>
 /// <param name="element">Index or key of it; null for a field of one value.</param>
-internal sealed class FieldPath(FieldPath? parent, FieldDescriptor field, object? element)
+public sealed class FieldPath(FieldPath? parent, FieldDescriptor field, object? element)
 {
     /// <summary>Path of a field, as the protos spell it.</summary>
+    /// <param name="parent">The message around it; null at the top.</param>
+    /// <param name="field">The field.</param>
+    /// <param name="element">Index or key; null for a field of one value.</param>
     public static string Of(FieldPath? parent, FieldDescriptor field, object? element)
     {
         var own = element is null ? field.Name : $"{field.Name}[{element}]";
         return parent is null ? own : $"{parent}.{own}";
     }
 
+    /// <summary>The whole path.</summary>
     public override string ToString() => Of(parent, field, element);
 }

@@ -14,7 +14,7 @@ internal static class CallValues<TRequest, TResponse>
     {
         if (!IsAnItem && request is IMessage message)
         {
-            RequestValues.Check(message, AnswersOneByOne);
+            RequestValues.Check(message, at: null, AnswersOneByOne);
         }
     }
 

@@ -16,14 +16,15 @@ public static class RequestValues
     private static readonly ConcurrentDictionary<MessageDescriptor, MessageValues> Types = new();
 
     /// <summary>Checks a whole request.</summary>
-    /// <param name="request">The request.</param>
+    /// <param name="request">The request, or a part of one.</param>
+    /// <param name="at">Where it stands in a larger one; null at the top.</param>
     /// <exception cref="MeshException"><see cref="ErrorKind.InvalidArgument"/> with every broken field.</exception>
-    public static void Check(IMessage request) => Check(request, skipItems: false);
+    public static void Check(IMessage request, FieldPath? at = null) => Check(request, at, skipItems: false);
 
-    internal static void Check(IMessage request, bool skipItems)
+    internal static void Check(IMessage request, FieldPath? at, bool skipItems)
     {
         RequestRules? rules = null;
-        Of(request.Descriptor).Check(request, parent: null, skipItems, ref rules);
+        Of(request.Descriptor).Check(request, at, skipItems, ref rules);
         rules?.ThrowIfBroken();
     }
 

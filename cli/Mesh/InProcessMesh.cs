@@ -6,6 +6,8 @@ using IclMesh.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IclMesh.Cli.Mesh;
@@ -27,6 +29,7 @@ internal sealed class InProcessMesh : IAsyncDisposable
         var mesh = new InProcessMesh();
         try
         {
+            PrivateFiles.CreateFolder(settings.DataFolder);
             var inference = new Dictionary<string, string?> { ["Inference:Offline"] = settings.Offline.ToString() };
             var retrieval = new Dictionary<string, string?> { ["Retrieval:Folder"] = settings.DataFolder };
             await mesh.StartAsync(settings, "inference", 1, inference, b => b.AddInference(), a => a.MapInference(), cancellationToken);
@@ -66,7 +69,9 @@ internal sealed class InProcessMesh : IAsyncDisposable
         Action<WebApplication> map,
         CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "iclmesh", ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Logging.ClearProviders();
         if (settings.Log)
         {

@@ -52,7 +52,8 @@ internal sealed class TaskInspector(
             HeadProfileRules.CheckHeads(rules, "head_profile", profile, record.Layers, record.Heads);
         }
 
-        var warnings = await SplitWordsAsync(task, record, cancellationToken);
+        // Words are split only where they can be written into a prompt.
+        var warnings = rules.Passed ? await SplitWordsAsync(task, record, cancellationToken) : [];
         if (task.Explanation != ExplanationLevel.None && !record.Attention)
         {
             warnings.Add(new() { Field = "explanation", Description = $"'{task.Model}' shows no attention: explanations use the encoder's similarity only" });

@@ -102,6 +102,9 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
             : Task.FromResult(new GetModelResponse { Capabilities = Capabilities });
     }
 
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListModelsResponse { Models = { new ModelSummary { Name = "lm" } } });
+
     /// <summary>A token is a run of non-blanks with the blanks before it; hyphens end one.</summary>
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context)
     {

@@ -12,6 +12,8 @@ namespace IclMesh.Gateway.Rest;
 /// <remarks>Transcoding itself passes over fields that it does not know, takes the last of two, and refuses forms of numbers that proto3's JSON allows, without naming a field.</remarks>
 internal sealed class JsonBody
 {
+    private static readonly Dictionary<string, string> NotInPath = [];
+
     private readonly RequestRules rules = new();
     private readonly Utf8JsonWriter writer;
 
@@ -20,10 +22,10 @@ internal sealed class JsonBody
     /// <summary>Rewrites a body.</summary>
     /// <param name="json">The body.</param>
     /// <param name="type">The message.</param>
-    /// <param name="absent">Fields that the path gives: the body must not.</param>
+    /// <param name="inPath">Fields that the path gives: the body may say the same.</param>
     /// <returns>The same message as JSON.</returns>
     /// <exception cref="MeshException">It is no JSON, or not this message.</exception>
-    public static byte[] Rewrite(ReadOnlySpan<byte> json, MessageDescriptor type, IReadOnlyCollection<string> absent)
+    public static byte[] Rewrite(ReadOnlySpan<byte> json, MessageDescriptor type, IReadOnlyDictionary<string, string> inPath)
     {
         using var written = new MemoryStream(json.Length);
         using (var writer = new Utf8JsonWriter(written, new() { SkipValidation = true }))
@@ -33,7 +35,7 @@ internal sealed class JsonBody
             {
                 var reader = new Utf8JsonReader(json);
                 reader.Read();
-                body.Message(ref reader, type, null, absent);
+                body.Message(ref reader, type, null, inPath);
                 while (reader.Read())
                 {
                     // Whatever stands behind the object is refused by the reader.
@@ -50,7 +52,7 @@ internal sealed class JsonBody
         return written.ToArray();
     }
 
-    private void Message(ref Utf8JsonReader reader, MessageDescriptor type, FieldPath? path, IReadOnlyCollection<string> absent)
+    private void Message(ref Utf8JsonReader reader, MessageDescriptor type, FieldPath? path, IReadOnlyDictionary<string, string> inPath)
     {
         if (reader.TokenType != JsonTokenType.StartObject)
         {
@@ -58,7 +60,7 @@ internal sealed class JsonBody
             return;
         }
 
-        var given = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(StringComparer.Ordinal);
         writer.WriteStartObject();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
@@ -68,17 +70,17 @@ internal sealed class JsonBody
             {
                 Refuse(ref reader, path is null ? name : $"{path}.{name}", $"is no field of {type.Name}");
             }
-            else if (absent.Contains(field.Name))
+            else if (inPath.TryGetValue(field.Name, out var given) && (reader.TokenType != JsonTokenType.String || Text(ref reader) != given))
             {
-                Refuse(ref reader, FieldPath.Of(path, field, null), "is given by the path and must not be in the body");
+                Refuse(ref reader, FieldPath.Of(path, field, null), $"contradicts the path, which says '{given}'");
             }
-            else if (!given.Add(field.Name))
+            else if (!seen.Add(field.Name))
             {
                 Refuse(ref reader, FieldPath.Of(path, field, null), "is given twice");
             }
             else if (reader.TokenType != JsonTokenType.Null || IsFree(field))
             {
-                if (field.RealContainingOneof is { } choice && !given.Add($"oneof {choice.Name}"))
+                if (field.RealContainingOneof is { } choice && !seen.Add($"oneof {choice.Name}"))
                 {
                     Refuse(ref reader, FieldPath.Of(path, field, null), $"contradicts another field of {choice.Name}: give one");
                     continue;
@@ -188,7 +190,7 @@ internal sealed class JsonBody
         }
         else
         {
-            Message(ref reader, type, path, []);
+            Message(ref reader, type, path, NotInPath);
         }
     }
 

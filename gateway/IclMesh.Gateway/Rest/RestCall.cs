@@ -8,10 +8,11 @@ namespace IclMesh.Gateway.Rest;
 /// <summary>What an RPC takes over REST.</summary>
 /// <param name="Request">Its request.</param>
 /// <param name="Body">Message that the body holds; null where there is none.</param>
-/// <param name="InPath">Fields of that message that the path gives.</param>
+/// <param name="InPath">Fields of that message that the path gives, and the name of each in the path.</param>
 /// <param name="QueryTaken">Whether the fields of a path of descriptors may be query parameters.</param>
-internal sealed record RestCall(MessageDescriptor Request, MessageDescriptor? Body, IReadOnlyCollection<string> InPath, Func<string, bool> QueryTaken)
+internal sealed record RestCall(MessageDescriptor Request, MessageDescriptor? Body, IReadOnlyDictionary<string, string> InPath, Func<string, bool> QueryTaken)
 {
+    private static readonly Dictionary<string, string> Nothing = [];
     private static readonly ConcurrentDictionary<GrpcJsonTranscodingMetadata, RestCall> Known = new();
 
     /// <summary>The call of an endpoint; null where it is none of REST.</summary>
@@ -24,12 +25,12 @@ internal sealed record RestCall(MessageDescriptor Request, MessageDescriptor? Bo
         var request = method.MethodDescriptor.InputType;
         return route.Body switch
         {
-            "" => new(request, null, [], name => !route.Variables.Contains(name)),
-            "*" => new(request, request, [.. route.Variables], _ => false),
+            "" => new(request, null, Nothing, name => !route.Variables.Contains(name)),
+            "*" => new(request, request, route.Variables.ToDictionary(variable => variable), _ => false),
             var body => new(
                 request,
                 request.FindFieldByName(body).MessageType,
-                [],
+                route.Variables.Where(variable => variable.StartsWith($"{body}.", StringComparison.Ordinal)).ToDictionary(variable => variable[(body.Length + 1)..]),
                 name => name != body && !name.StartsWith($"{body}.", StringComparison.Ordinal) && !route.Variables.Contains(name)),
         };
     }

@@ -79,7 +79,7 @@ internal sealed class RestRequests(RequestDelegate next, IOptions<HostingOptions
             throw MeshException.Invalid(ContentTypeField, $"must be {Json} in UTF-8, is '{request.ContentType}'");
         }
 
-        var read = JsonBody.Rewrite(body.WrittenSpan, call.Body, call.InPath);
+        var read = JsonBody.Rewrite(body.WrittenSpan, call.Body, call.InPath.ToDictionary(field => field.Key, field => $"{request.RouteValues[field.Value]}"));
         request.ContentType = Json;
         request.ContentLength = read.Length;
         request.Body = new MemoryStream(read);

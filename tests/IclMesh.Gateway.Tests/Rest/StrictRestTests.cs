@@ -99,12 +99,14 @@ public sealed class StrictRestTests
     }
 
     [Fact]
-    public async Task Body_FieldOfThePath_IsRefused()
+    public async Task Body_AgainstThePath_IsRefused()
     {
-        await using var mesh = await GatewayFixture.StartAsync();
+        await using var mesh = await GatewayFixture.StartAsync(("Gateway:Predictions:Enabled", "true"));
         using var http = mesh.CreateHttp();
 
         Assert.Equal(["id"], await RefusedAsync(http.PostAsync("/api/v1/predictions/a:replay", Json("""{"id":"b"}"""), Token)));
+        Assert.Equal(["name"], await RefusedAsync(http.PutAsync("/api/v1/tasks/a", Json("""{"name":"b"}"""), Token)));
+        Assert.Equal(HttpStatusCode.NotFound, (await http.PostAsync("/api/v1/predictions/a:replay", Json("""{"id":"a"}"""), Token)).StatusCode);
     }
 
     [Fact]

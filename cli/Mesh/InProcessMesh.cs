@@ -30,7 +30,13 @@ internal sealed class InProcessMesh : IAsyncDisposable
         try
         {
             PrivateFiles.CreateFolder(settings.DataFolder);
-            var inference = new Dictionary<string, string?> { ["Inference:Offline"] = settings.Offline.ToString() };
+
+            // A command's own mesh serves its user alone, who may name any path; one that others reach opens what it lists.
+            var inference = new Dictionary<string, string?>
+            {
+                ["Inference:Offline"] = settings.Offline.ToString(),
+                ["Inference:AdmitAll"] = (!settings.Http).ToString(),
+            };
             var retrieval = new Dictionary<string, string?> { ["Retrieval:Folder"] = settings.DataFolder };
             await mesh.StartAsync(settings, "inference", 1, inference, b => b.AddInference(), a => a.MapInference(), cancellationToken);
             await mesh.StartAsync(settings, "retrieval", 2, retrieval, b => b.AddRetrieval(), a => a.MapRetrieval(), cancellationToken);

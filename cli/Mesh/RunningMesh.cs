@@ -33,7 +33,7 @@ internal sealed record RunningMesh(int ProcessId, DateTime StartTime, bool Offli
         // Written whole under another name: whoever reads it reads all of it.
         var draft = $"{path}.{process.Id}";
         File.Delete(draft);
-        using (var file = new FileStream(draft, PrivateFiles.Options(FileMode.CreateNew, FileAccess.Write)))
+        using (var file = PrivateFiles.Create(draft))
         {
             JsonSerializer.Serialize(file, mesh);
         }

@@ -76,7 +76,7 @@ internal static class TraceCommand
         trace.Complete(recording.Prompt, new Dictionary<string, string>
         {
             ["model"] = source.Name,
-            ["version"] = source.Version,
+            ["version"] = source.Identity.Version(model.Precision),
             ["precision"] = model.Precision,
             ["provider"] = model.Provider,
         });

@@ -1,16 +1,16 @@
 namespace IclMesh;
 
-/// <summary>Folders and files that only their owner reads: stores hold texts of users, and caches what a model makes of them.</summary>
-/// <remarks>Modes are those of Unix; elsewhere a folder of the user has the rights of its place.</remarks>
+/// <summary>Files and folders that only their owner reads: stores hold texts of users, and caches may come from models that are not open to everyone.</summary>
+/// <remarks>Modes are those of Unix, 0600 and 0700; elsewhere a folder of the user has the rights of its place.</remarks>
 public static class PrivateFiles
 {
-    /// <summary>Mode of a private folder: 0700.</summary>
-    public const UnixFileMode FolderMode = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+    /// <summary>Mode of a private file.</summary>
+    public const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Mode of a private file: 0600.</summary>
-    public const UnixFileMode FileMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>Mode of a private folder.</summary>
+    public const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
-    /// <summary>Makes a folder, and those above it that are missing, private; one that is there stays as it is.</summary>
+    /// <summary>Makes a folder, and those above it that are missing; one that exists stays as it is.</summary>
     /// <param name="path">The folder.</param>
     public static void CreateFolder(string path)
     {
@@ -20,28 +20,29 @@ public static class PrivateFiles
         }
         else
         {
-            Directory.CreateDirectory(path, FolderMode);
+            Directory.CreateDirectory(path, OwnFolder);
         }
     }
 
-    /// <summary>Options that open or make a private file.</summary>
-    /// <param name="mode">How it is opened.</param>
-    /// <param name="access">What for.</param>
-    public static FileStreamOptions Options(System.IO.FileMode mode, FileAccess access)
+    /// <summary>Makes a file that must not exist.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="access">Reading and writing, or writing.</param>
+    /// <param name="length">Bytes to reserve.</param>
+    public static FileStream Create(string path, FileAccess access = FileAccess.Write, long length = 0) => new(path, Options(FileMode.CreateNew, access, length));
+
+    /// <summary>Opens a file for writing, or makes it.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="access">Reading and writing, or writing.</param>
+    public static FileStream OpenOrCreate(string path, FileAccess access) => new(path, Options(FileMode.OpenOrCreate, access, length: 0));
+
+    private static FileStreamOptions Options(FileMode mode, FileAccess access, long length)
     {
-        var options = new FileStreamOptions { Mode = mode, Access = access };
-        if (!OperatingSystem.IsWindows() && mode is not System.IO.FileMode.Open)
+        var options = new FileStreamOptions { Mode = mode, Access = access, Share = FileShare.None, PreallocationSize = length };
+        if (!OperatingSystem.IsWindows())
         {
-            options.UnixCreateMode = FileMode;
+            options.UnixCreateMode = OwnFile;
         }
 
         return options;
-    }
-
-    /// <summary>Makes an empty private file where there is none, before a library opens it that knows no modes.</summary>
-    /// <param name="path">The file.</param>
-    public static void Touch(string path)
-    {
-        using var file = new FileStream(path, Options(System.IO.FileMode.OpenOrCreate, FileAccess.ReadWrite));
     }
 }

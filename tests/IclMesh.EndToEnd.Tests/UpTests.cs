@@ -74,8 +74,8 @@ public sealed class UpTests : IDisposable
     {
         await RunAsync("task", "list", "--json");
 
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(folder, "gateway", "gateway.db")));
+        Assert.Equal(PrivateFiles.OwnFolder, new DirectoryInfo(folder).UnixFileMode);
+        Assert.Equal(PrivateFiles.OwnFile, new FileInfo(Path.Combine(folder, "gateway", "gateway.db")).UnixFileMode);
     }
 
     [Theory]

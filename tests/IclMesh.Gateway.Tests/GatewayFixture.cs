@@ -23,6 +23,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public FakeEvaluation Evaluation { get; } = new();
 
+    /// <summary>Where the gateway's database lies.</summary>
+    public string Folder => folder.Path;
+
     /// <summary>The gateway's clock.</summary>
     public ShiftedClock Clock { get; } = new();
 

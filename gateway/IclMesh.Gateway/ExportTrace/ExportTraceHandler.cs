@@ -5,14 +5,14 @@ using IclMesh.Gateway.V1;
 
 namespace IclMesh.Gateway.ExportTrace;
 
-internal sealed class ExportTraceHandler(JobStore store)
+internal sealed class ExportTraceHandler(JobStore jobs, ShardStore shards)
 {
     public async Task HandleAsync(ExportTraceRequest request, IServerStreamWriter<ExportTraceResponse> responses, CancellationToken cancellationToken)
     {
-        var job = await store.GetAsync(request.Id, cancellationToken);
-        foreach (var (condition, number) in await store.ListShardsAsync(job.Id, cancellationToken))
+        var job = await jobs.GetAsync(request.Id, cancellationToken);
+        foreach (var (condition, number) in await shards.ListAsync(job.Incarnation, cancellationToken))
         {
-            if (await store.GetShardAsync(job.Id, condition, number, cancellationToken) is { } shard)
+            if (await shards.FindAsync(job.Incarnation, condition, number, cancellationToken) is { } shard)
             {
                 var message = new ExportTraceResponse
                 {

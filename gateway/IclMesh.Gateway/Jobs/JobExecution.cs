@@ -12,7 +12,7 @@ namespace IclMesh.Gateway.Jobs;
 
 /// <summary>Records what a job needs, shard by shard, and computes its result.</summary>
 internal sealed class JobExecution(
-    JobStore store,
+    ShardStore shards,
     InferenceService.InferenceServiceClient inference,
     RetrievalService.RetrievalServiceClient retrieval,
     ModelRecords models,
@@ -27,7 +27,8 @@ internal sealed class JobExecution(
     /// <param name="progress">Told of every recorded prompt and every phase.</param>
     /// <param name="cancellationToken">Stops.</param>
     /// <returns>The result as JSON.</returns>
-    public async Task<string> RunAsync(JobEntry job, JobProgress progress, CancellationToken cancellationToken)
+    /// <exception cref="LeaseLostException">The job was cancelled, deleted or taken over.</exception>
+    public async Task<string> RunAsync(ClaimedJob job, JobProgress progress, CancellationToken cancellationToken)
     {
         progress.Enter("preparing");
         var record = await retries.ExecuteAsync(async token => await models.GetAsync(job.Spec.Study.Model, token), cancellationToken);
@@ -35,7 +36,7 @@ internal sealed class JobExecution(
         var tools = new RecordingTools(study, new(study, inference, retrieval), inference);
         var analysis = analyses.Create(job.Spec);
         var plan = analysis.Plan(study, tools);
-        var stored = (await store.ListShardsAsync(job.Id, cancellationToken)).ToHashSet();
+        var stored = (await retries.ExecuteAsync(async token => await shards.ListAsync(job.Attempt.Incarnation, token), cancellationToken)).ToHashSet();
         progress.Expect(plan.Sum(series => series.Rows.Count));
         foreach (var series in plan)
         {
@@ -49,14 +50,14 @@ internal sealed class JobExecution(
                 else
                 {
                     var shard = await RecordAsync(series, number, rows, progress, cancellationToken);
-                    await store.AddShardAsync(job.Id, shard, cancellationToken);
+                    await retries.ExecuteAsync(async token => await shards.AddAsync(job.Attempt, shard, token), cancellationToken);
                 }
             }
         }
 
         progress.Enter("computing");
         return ResultJson.Write(await retries.ExecuteAsync(
-            async token => await analysis.ComputeAsync(study, new(store, job.Id), token), cancellationToken));
+            async token => await analysis.ComputeAsync(study, new(shards, job.Attempt.Incarnation), token), cancellationToken));
     }
 
     private async Task<JobShard> RecordAsync(ISeries series, int number, int[] rows, JobProgress progress, CancellationToken cancellationToken)
@@ -102,7 +103,7 @@ internal sealed class JobExecution(
         failure.Status.Detail,
         failure);
 
-    /// <summary>Waits out services that are down, late or full.</summary>
+    /// <summary>Waits out services and a store that are down, late or full.</summary>
     private static ResiliencePipeline Retries(JobOptions options, TimeProvider clock)
     {
         var builder = new ResiliencePipelineBuilder { TimeProvider = clock };
@@ -111,7 +112,7 @@ internal sealed class JobExecution(
             : builder.AddRetry(new RetryStrategyOptions
             {
                 ShouldHandle = new PredicateBuilder()
-                    .Handle<MeshException>(failure => failure.Reason is ErrorReasons.LegFailed or ErrorReasons.QueueFull)
+                    .Handle<MeshException>(failure => failure.Reason is ErrorReasons.LegFailed or ErrorReasons.QueueFull or ErrorReasons.StorageUnavailable)
                     .Handle<RpcException>(failure => failure.StatusCode is StatusCode.Unavailable or StatusCode.ResourceExhausted),
                 MaxRetryAttempts = options.Retries,
                 Delay = options.RetryDelay,

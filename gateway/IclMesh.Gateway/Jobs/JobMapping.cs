@@ -8,30 +8,27 @@ internal static class JobMapping
 {
     public static Job ToWire(this JobEntry entry)
     {
-        var spec = entry.Spec.Clone();
-        spec.Study.Rows.Clear();
+        var progress = entry.Progress;
         var job = new Job
         {
             Id = entry.Id,
-            Spec = spec,
-            Rows = entry.Spec.Study.Rows.Count,
+            Spec = entry.Header,
+            Rows = entry.Rows,
             State = entry.State,
-            Phase = entry.Phase,
-            Done = entry.Done,
-            Total = entry.Total,
-            Rate = entry.Rate,
+            Phase = progress.Phase,
+            Done = progress.Done,
+            Total = progress.Total,
+            Rate = progress.Rate,
             Error = entry.Error,
             CreateTime = Timestamp.FromDateTimeOffset(entry.Created),
             UpdateTime = Timestamp.FromDateTimeOffset(entry.Updated),
             Attempts = entry.Attempts,
         };
-        if (entry.State == JobState.Running && entry.Rate > 0)
+        if (entry.State == JobState.Running && progress.Rate > 0)
         {
-            job.Remaining = Duration.FromTimeSpan(TimeSpan.FromSeconds((entry.Total - entry.Done) / entry.Rate));
+            job.Remaining = Duration.FromTimeSpan(TimeSpan.FromSeconds((progress.Total - progress.Done) / progress.Rate));
         }
 
         return job;
     }
-
-    public static bool HasEnded(this JobEntry entry) => entry.State is JobState.Succeeded or JobState.Failed or JobState.Cancelled;
 }

@@ -33,6 +33,10 @@ public sealed class JobOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long a job is kept after it has ended, with its rows, record and result, 1 hour to 3650 days. Default 90 days.</summary>
+    [Range(typeof(TimeSpan), "01:00:00", "3650.00:00:00")]
+    public TimeSpan Retention { get; set; } = TimeSpan.FromDays(90);
+
     /// <summary>Times that a call to a service that is down, late or full is repeated before the job fails, 0 to 20. Default 6.</summary>
     [Range(0, 20)]
     public int Retries { get; set; } = 6;

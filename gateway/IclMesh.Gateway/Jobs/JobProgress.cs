@@ -17,17 +17,10 @@ internal sealed class JobProgress(TimeProvider clock)
 
     public void Finish() => Interlocked.Increment(ref finished);
 
-    /// <summary>A job with this progress.</summary>
-    public JobEntry Apply(JobEntry job)
+    public JobProgressReport Report()
     {
         var recorded = Interlocked.Read(ref finished);
         var seconds = clock.GetElapsedTime(start).TotalSeconds;
-        return job with
-        {
-            Phase = phase,
-            Done = recorded + Interlocked.Read(ref skipped),
-            Total = Interlocked.Read(ref total),
-            Rate = seconds > 0 ? recorded / seconds : 0,
-        };
+        return new(phase, recorded + Interlocked.Read(ref skipped), Interlocked.Read(ref total), seconds > 0 ? recorded / seconds : 0);
     }
 }

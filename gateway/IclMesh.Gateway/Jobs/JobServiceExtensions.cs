@@ -25,8 +25,10 @@ internal static class JobServiceExtensions
         services.AddSingleton<KernelCalls>();
         services.AddSingleton<AnalysisFactory>();
         services.AddSingleton<JobStore>();
+        services.AddSingleton<ShardStore>();
         services.AddSingleton<JobExecution>();
         services.AddHostedService<JobRunner>();
+        services.AddHostedService<JobExpiry>();
         services.AddSingleton<StartJobHandler>();
         services.AddSingleton<GetJobHandler>();
         services.AddSingleton<ListJobsHandler>();

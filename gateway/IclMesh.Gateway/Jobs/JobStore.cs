@@ -5,18 +5,38 @@ using IclMesh.Gateway.V1;
 
 namespace IclMesh.Gateway.Jobs;
 
-/// <summary>Jobs and what they have recorded. A gateway that works on a job holds a lease on it, and only the holder may write.</summary>
-internal sealed class JobStore(GatewayDatabase database, TimeProvider clock)
+/// <summary>Jobs: who waits, who runs, how each ended.</summary>
+/// <remarks>
+/// Every transition is one transaction that names the states which it may leave:
+/// <code>
+/// add     -              to queued
+/// claim   queued         to running    a new attempt; also a running job whose holder has been silent for its lease
+/// renew   running        to running    by the attempt that holds it
+/// end     running        to succeeded or failed, by the attempt that holds it
+/// release running        to queued     by the attempt that holds it
+/// cancel  queued|running to cancelled
+/// resume  failed|cancelled to queued
+/// delete  succeeded|failed|cancelled to -
+/// </code>
+/// An attempt (<see cref="JobAttempt"/>) holds a job while the job runs and no later attempt was made. Times are the database's: gateways
+/// whose clocks differ agree on when a lease is over.
+/// </remarks>
+internal sealed class JobStore(GatewayDatabase database)
 {
-    private const string Columns = "id, spec, state, phase, done, total, rate, error, result, created_at, updated_at, attempts";
+    private const string Columns =
+        "id, incarnation, header, row_count, rows_hash, redacted, state, phase, done, total, rate, error, created_at, updated_at, attempts";
+
+    private const string Held = "incarnation = @incarnation AND attempts = @attempt AND state = @running";
+
+    private string Now => database.Dialect.Now;
 
     /// <summary>Adds a job unless there is one of that id or too many wait.</summary>
     /// <returns>The job of that id, and whether it is new.</returns>
     /// <exception cref="MeshException">Too many jobs wait.</exception>
-    public Task<(JobEntry Job, bool Added)> AddAsync(JobEntry job, int maxQueued, CancellationToken cancellationToken) => database.TransactAsync(
+    public Task<(JobEntry Job, bool Added)> AddAsync(string id, JobSpec spec, int maxQueued, CancellationToken cancellationToken) => database.TransactAsync(
         async connection =>
         {
-            if (await Find(connection, job.Id, cancellationToken) is { } known)
+            if (await Find(connection, id, cancellationToken) is { } known)
             {
                 return (known, false);
             }
@@ -32,16 +52,28 @@ internal sealed class JobStore(GatewayDatabase database, TimeProvider clock)
                 };
             }
 
-            await connection.Command(
-                """
-                INSERT INTO jobs(id, spec, state, phase, done, total, rate, created_at, updated_at, attempts, owner, lease_until, cancel)
-                VALUES(@id, @spec, @state, '', 0, 0, 0, @now, @now, 0, '', 0, 0)
+            var incarnation = Guid.NewGuid().ToString("N");
+            var added = await connection.Command(
+                $"""
+                INSERT INTO jobs(id, incarnation, header, row_count, rows_hash, redacted, state, phase, done, total, rate, created_at, updated_at, attempts, lease_until)
+                VALUES(@id, @incarnation, @header, @rows, @hash, 0, @queued, '', 0, 0, 0, {Now}, {Now}, 0, 0)
+                ON CONFLICT DO NOTHING
                 """,
-                ("@id", job.Id),
-                ("@spec", job.Spec.ToByteArray()),
-                ("@state", (int)JobState.Queued),
-                ("@now", job.Created.ToUnixTimeMilliseconds())).RunAsync(cancellationToken);
-            return (job, true);
+                ("@id", id),
+                ("@incarnation", incarnation),
+                ("@header", JobRows.Header(spec).ToByteArray()),
+                ("@rows", spec.Study.Rows.Count),
+                ("@hash", JobRows.Hash(spec)),
+                ("@queued", (int)JobState.Queued)).RunAsync(cancellationToken);
+            if (added > 0)
+            {
+                await connection.Command(
+                    "INSERT INTO job_documents(incarnation, spec) VALUES(@incarnation, @spec)",
+                    ("@incarnation", incarnation),
+                    ("@spec", spec.ToByteArray())).RunAsync(cancellationToken);
+            }
+
+            return ((await Find(connection, id, cancellationToken))!, added > 0);
         },
         cancellationToken);
 
@@ -53,6 +85,12 @@ internal sealed class JobStore(GatewayDatabase database, TimeProvider clock)
     /// <summary>A job; null where there is none of that id.</summary>
     public Task<JobEntry?> FindAsync(string id, CancellationToken cancellationToken) =>
         database.RunAsync(connection => Find(connection, id, cancellationToken), cancellationToken);
+
+    /// <summary>The result of a job as JSON; null before there is one.</summary>
+    public Task<string?> FindResultAsync(string incarnation, CancellationToken cancellationToken) => database.RunAsync(
+        connection => connection.Command("SELECT result FROM job_documents WHERE incarnation = @incarnation", ("@incarnation", incarnation))
+            .FirstAsync(row => row.IsDBNull(0) ? null : row.GetString(0), cancellationToken),
+        cancellationToken);
 
     /// <summary>Jobs, newest first.</summary>
     /// <param name="before">Only jobs created before this time, or at it with a smaller id; null for all.</param>
@@ -70,147 +108,133 @@ internal sealed class JobStore(GatewayDatabase database, TimeProvider clock)
         cancellationToken);
 
     /// <summary>Takes the oldest job that waits or whose holder has fallen silent; null where there is none.</summary>
-    public Task<JobEntry?> ClaimAsync(string owner, TimeSpan lease, CancellationToken cancellationToken) => database.TransactAsync(
+    public Task<ClaimedJob?> ClaimAsync(TimeSpan lease, CancellationToken cancellationToken) => database.TransactAsync(
         async connection =>
         {
-            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            var id = await connection.Command(
+            var claimed = await connection.Command(
                 $"""
-                SELECT id FROM jobs WHERE state IN (@queued, @running) AND lease_until < @now
-                ORDER BY created_at LIMIT 1 {database.Dialect.ClaimRows}
+                UPDATE jobs SET state = @running, lease_until = {Now} + @lease, updated_at = {Now}, attempts = attempts + 1, error = NULL
+                WHERE id = (
+                  SELECT id FROM jobs WHERE state = @queued OR (state = @running AND lease_until < {Now})
+                  ORDER BY created_at, id LIMIT 1 {database.Dialect.ClaimRows})
+                RETURNING id, incarnation, attempts
                 """,
                 ("@queued", (int)JobState.Queued),
                 ("@running", (int)JobState.Running),
-                ("@now", now)).FirstAsync(row => row.GetString(0), cancellationToken);
-            if (id is null)
+                ("@lease", (long)lease.TotalMilliseconds)).FirstAsync(
+                    row => (Id: row.GetString(0), Attempt: new JobAttempt(row.GetString(1), row.GetInt32(2))), cancellationToken);
+            if (claimed.Id is null)
             {
                 return null;
             }
 
-            await connection.Command(
-                """
-                UPDATE jobs SET state = @running, owner = @owner, lease_until = @until, updated_at = @now, attempts = attempts + 1, error = NULL, cancel = 0
-                WHERE id = @id
-                """,
-                ("@running", (int)JobState.Running),
-                ("@owner", owner),
-                ("@until", now + (long)lease.TotalMilliseconds),
-                ("@now", now),
-                ("@id", id)).RunAsync(cancellationToken);
-            return await Find(connection, id, cancellationToken);
+            var spec = await connection.Command("SELECT spec FROM job_documents WHERE incarnation = @incarnation", ("@incarnation", claimed.Attempt.Incarnation))
+                .FirstAsync(row => JobSpec.Parser.ParseFrom(row.GetFieldValue<byte[]>(0)), cancellationToken);
+            return new ClaimedJob(claimed.Id, claimed.Attempt, spec!);
         },
         cancellationToken);
 
     /// <summary>Writes progress and renews the lease.</summary>
-    /// <returns>False where the job is no longer this owner's, or is to stop.</returns>
-    public Task<bool> ReportAsync(JobEntry job, string owner, TimeSpan lease, CancellationToken cancellationToken) => database.RunAsync(
+    /// <returns>False where the attempt no longer holds the job.</returns>
+    public Task<bool> RenewAsync(JobAttempt attempt, JobProgressReport progress, TimeSpan lease, CancellationToken cancellationToken) => ChangeAsync(
+        $"UPDATE jobs SET phase = @phase, done = @done, total = @total, rate = @rate, lease_until = {Now} + @lease, updated_at = {Now} WHERE {Held}",
+        [.. Holder(attempt), .. Progress(progress), ("@lease", (long)lease.TotalMilliseconds)],
+        cancellationToken);
+
+    /// <summary>Gives a job back to the queue.</summary>
+    /// <returns>False where the attempt no longer holds the job.</returns>
+    public Task<bool> ReleaseAsync(JobAttempt attempt, JobProgressReport progress, CancellationToken cancellationToken) => ChangeAsync(
+        $"UPDATE jobs SET state = @queued, phase = @phase, done = @done, total = @total, rate = @rate, lease_until = 0, updated_at = {Now} WHERE {Held}",
+        [.. Holder(attempt), .. Progress(progress), ("@queued", (int)JobState.Queued)],
+        cancellationToken);
+
+    /// <summary>Ends a job.</summary>
+    /// <param name="attempt">Who ends it.</param>
+    /// <param name="end">How it ended.</param>
+    /// <param name="redacted">The specification to keep in the place of the one that ran, whose record goes with it; null keeps both.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>False where the attempt no longer holds the job.</returns>
+    public Task<bool> EndAsync(JobAttempt attempt, JobEnd end, JobSpec? redacted, CancellationToken cancellationToken) => database.TransactAsync(
         async connection =>
         {
-            var now = clock.GetUtcNow().ToUnixTimeMilliseconds();
-            return await connection.Command(
-                """
-                UPDATE jobs SET phase = @phase, done = @done, total = @total, rate = @rate, lease_until = @until, updated_at = @now
-                WHERE id = @id AND owner = @owner AND cancel = 0
+            var ended = await connection.Command(
+                $"""
+                UPDATE jobs SET state = @state, phase = @phase, done = @done, total = @total, rate = @rate, error = @error, header = coalesce(@header, header), redacted = @redacted,
+                  lease_until = 0, updated_at = {Now}
+                WHERE {Held}
                 """,
-                ("@phase", job.Phase),
-                ("@done", job.Done),
-                ("@total", job.Total),
-                ("@rate", job.Rate),
-                ("@until", now + (long)lease.TotalMilliseconds),
-                ("@now", now),
-                ("@id", job.Id),
-                ("@owner", owner)).RunAsync(cancellationToken) > 0;
+                [
+                    .. Holder(attempt),
+                    .. Progress(end.Progress),
+                    ("@state", (int)end.State),
+                    ("@error", end.Error?.ToByteArray()),
+                    ("@redacted", redacted is null ? 0 : 1),
+                    ("@header", redacted is null ? null : JobRows.Header(redacted).ToByteArray()),
+                ]).RunAsync(cancellationToken) > 0;
+            if (ended)
+            {
+                await connection.Command(
+                    "UPDATE job_documents SET result = @result, spec = coalesce(@spec, spec) WHERE incarnation = @incarnation",
+                    ("@result", end.Result),
+                    ("@spec", redacted?.ToByteArray()),
+                    ("@incarnation", attempt.Incarnation)).RunAsync(cancellationToken);
+                if (redacted is not null)
+                {
+                    await connection.Command("DELETE FROM job_shards WHERE incarnation = @incarnation", ("@incarnation", attempt.Incarnation)).RunAsync(cancellationToken);
+                }
+            }
+
+            return ended;
         },
         cancellationToken);
 
-    /// <summary>Ends a job, or gives it back to the queue; does nothing where it is no longer this owner's.</summary>
-    public Task<int> EndAsync(JobEntry job, string owner, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command(
-            """
-            UPDATE jobs SET state = @state, phase = @phase, error = @error, result = @result, owner = '', lease_until = 0, updated_at = @now
-            WHERE id = @id AND owner = @owner
-            """,
-            ("@state", (int)job.State),
-            ("@phase", job.Phase),
-            ("@error", job.Error?.ToByteArray()),
-            ("@result", job.Result),
-            ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("@id", job.Id),
-            ("@owner", owner)).RunAsync(cancellationToken),
-        cancellationToken);
-
-    /// <summary>Stops a job that has not ended. Whoever works on it learns so with its next report.</summary>
-    public Task<int> CancelAsync(string id, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command(
-            "UPDATE jobs SET state = @cancelled, cancel = 1, lease_until = 0, updated_at = @now WHERE id = @id AND state IN (@queued, @running)",
-            ("@cancelled", (int)JobState.Cancelled),
-            ("@queued", (int)JobState.Queued),
-            ("@running", (int)JobState.Running),
-            ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("@id", id)).RunAsync(cancellationToken),
+    /// <summary>Stops a job that waits or runs. Whoever works on it learns so with its next write.</summary>
+    public Task<bool> CancelAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        $"UPDATE jobs SET state = @cancelled, lease_until = 0, updated_at = {Now} WHERE id = @id AND state IN (@queued, @running)",
+        [("@cancelled", (int)JobState.Cancelled), ("@queued", (int)JobState.Queued), ("@running", (int)JobState.Running), ("@id", id)],
         cancellationToken);
 
     /// <summary>Puts a job that failed or was cancelled back into the queue.</summary>
-    public Task<int> ResumeAsync(string id, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command(
-            """
-            UPDATE jobs SET state = @queued, cancel = 0, owner = '', lease_until = 0, error = NULL, updated_at = @now
-            WHERE id = @id AND state IN (@failed, @cancelled)
-            """,
-            ("@queued", (int)JobState.Queued),
-            ("@failed", (int)JobState.Failed),
-            ("@cancelled", (int)JobState.Cancelled),
-            ("@now", clock.GetUtcNow().ToUnixTimeMilliseconds()),
-            ("@id", id)).RunAsync(cancellationToken),
+    public Task<bool> ResumeAsync(string id, CancellationToken cancellationToken) => ChangeAsync(
+        $"UPDATE jobs SET state = @queued, lease_until = 0, error = NULL, updated_at = {Now} WHERE id = @id AND state IN (@failed, @cancelled)",
+        [("@queued", (int)JobState.Queued), ("@failed", (int)JobState.Failed), ("@cancelled", (int)JobState.Cancelled), ("@id", id)],
         cancellationToken);
 
-    /// <summary>Deletes a job that has ended and its record; false where there is none such.</summary>
-    public Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) => database.TransactAsync(
+    /// <summary>Deletes a job that has ended, with all that belongs to it; false where there is none such.</summary>
+    public async Task<bool> DeleteAsync(string id, CancellationToken cancellationToken) =>
+        await DeleteAsync("id = @id", ("@id", id), cancellationToken) > 0;
+
+    /// <summary>Deletes the jobs that ended longer ago; their number.</summary>
+    public Task<int> ExpireAsync(TimeSpan retention, CancellationToken cancellationToken) =>
+        DeleteAsync($"updated_at < {Now} - @retention", ("@retention", (long)retention.TotalMilliseconds), cancellationToken);
+
+    private Task<int> DeleteAsync(string which, (string Name, object? Value) parameter, CancellationToken cancellationToken) => database.TransactAsync(
         async connection =>
         {
             var deleted = await connection.Command(
-                "DELETE FROM jobs WHERE id = @id AND state NOT IN (@queued, @running)",
-                ("@id", id),
-                ("@queued", (int)JobState.Queued),
-                ("@running", (int)JobState.Running)).RunAsync(cancellationToken) > 0;
-            if (deleted)
+                $"DELETE FROM jobs WHERE {which} AND state IN (@succeeded, @failed, @cancelled) RETURNING incarnation",
+                parameter,
+                ("@succeeded", (int)JobState.Succeeded),
+                ("@failed", (int)JobState.Failed),
+                ("@cancelled", (int)JobState.Cancelled)).ReadAsync(row => row.GetString(0), cancellationToken);
+            foreach (var incarnation in deleted)
             {
-                await connection.Command("DELETE FROM job_shards WHERE job = @id", ("@id", id)).RunAsync(cancellationToken);
+                await connection.Command("DELETE FROM job_documents WHERE incarnation = @incarnation", ("@incarnation", incarnation)).RunAsync(cancellationToken);
+                await connection.Command("DELETE FROM job_shards WHERE incarnation = @incarnation", ("@incarnation", incarnation)).RunAsync(cancellationToken);
             }
 
-            return deleted;
+            return deleted.Count;
         },
         cancellationToken);
 
-    /// <summary>Stores a finished shard; the same shard stored twice is stored once.</summary>
-    public Task<int> AddShardAsync(string job, JobShard shard, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command(
-            """
-            INSERT INTO job_shards(job, condition, shard, records, tensors) VALUES(@job, @condition, @shard, @records, @tensors)
-            ON CONFLICT DO NOTHING
-            """,
-            ("@job", job),
-            ("@condition", shard.Condition),
-            ("@shard", shard.Number),
-            ("@records", shard.Records),
-            ("@tensors", shard.Tensors)).RunAsync(cancellationToken),
-        cancellationToken);
+    private async Task<bool> ChangeAsync(string sql, (string Name, object? Value)[] parameters, CancellationToken cancellationToken) =>
+        await database.RunAsync(connection => connection.Command(sql, parameters).RunAsync(cancellationToken), cancellationToken) > 0;
 
-    /// <summary>Which shards a job has.</summary>
-    public Task<List<(string Condition, int Number)>> ListShardsAsync(string job, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command("SELECT condition, shard FROM job_shards WHERE job = @job ORDER BY condition, shard", ("@job", job))
-            .ReadAsync(row => (row.GetString(0), row.GetInt32(1)), cancellationToken),
-        cancellationToken);
+    private static (string Name, object? Value)[] Holder(JobAttempt attempt) =>
+        [("@incarnation", attempt.Incarnation), ("@attempt", attempt.Number), ("@running", (int)JobState.Running)];
 
-    /// <summary>A shard; null where there is none.</summary>
-    public Task<JobShard?> GetShardAsync(string job, string condition, int number, CancellationToken cancellationToken) => database.RunAsync(
-        connection => connection.Command(
-            "SELECT records, tensors FROM job_shards WHERE job = @job AND condition = @condition AND shard = @shard",
-            ("@job", job),
-            ("@condition", condition),
-            ("@shard", number)).FirstAsync(
-                row => new JobShard(condition, number, row.GetFieldValue<byte[]>(0), row.GetFieldValue<byte[]>(1)), cancellationToken),
-        cancellationToken);
+    private static (string Name, object? Value)[] Progress(JobProgressReport progress) =>
+        [("@phase", progress.Phase), ("@done", progress.Done), ("@total", progress.Total), ("@rate", progress.Rate)];
 
     private static Task<JobEntry?> Find(DbConnection connection, string id, CancellationToken cancellationToken) =>
         connection.Command($"SELECT {Columns} FROM jobs WHERE id = @id", ("@id", id)).FirstAsync(Read, cancellationToken);
@@ -218,16 +242,16 @@ internal sealed class JobStore(GatewayDatabase database, TimeProvider clock)
     private static JobEntry Read(DbDataReader row) => new()
     {
         Id = row.GetString(0),
-        Spec = JobSpec.Parser.ParseFrom(row.GetFieldValue<byte[]>(1)),
-        State = (JobState)row.GetInt32(2),
-        Phase = row.GetString(3),
-        Done = row.GetInt64(4),
-        Total = row.GetInt64(5),
-        Rate = row.GetDouble(6),
-        Error = row.IsDBNull(7) ? null : Google.Rpc.Status.Parser.ParseFrom(row.GetFieldValue<byte[]>(7)),
-        Result = row.IsDBNull(8) ? null : row.GetString(8),
-        Created = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(9)),
-        Updated = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(10)),
-        Attempts = row.GetInt32(11),
+        Incarnation = row.GetString(1),
+        Header = JobSpec.Parser.ParseFrom(row.GetFieldValue<byte[]>(2)),
+        Rows = row.GetInt32(3),
+        RowsHash = row.GetFieldValue<byte[]>(4),
+        Redacted = row.GetInt32(5) != 0,
+        State = (JobState)row.GetInt32(6),
+        Progress = new(row.GetString(7), row.GetInt64(8), row.GetInt64(9), row.GetDouble(10)),
+        Error = row.IsDBNull(11) ? null : Google.Rpc.Status.Parser.ParseFrom(row.GetFieldValue<byte[]>(11)),
+        Created = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(12)),
+        Updated = DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(13)),
+        Attempts = row.GetInt32(14),
     };
 }

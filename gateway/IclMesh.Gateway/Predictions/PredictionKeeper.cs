@@ -41,11 +41,7 @@ internal sealed class PredictionKeeper(PredictionStore store, IOptions<Predictio
         };
         if (kept.Redacted)
         {
-            kept.Request.Input = "";
-            foreach (var demonstration in kept.Response.Demonstrations)
-            {
-                demonstration.Text = "";
-            }
+            TextRedaction.Apply(kept);
         }
 
         await store.AddAsync(kept, cancellationToken);

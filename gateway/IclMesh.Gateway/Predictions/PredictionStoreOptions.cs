@@ -12,7 +12,7 @@ public sealed class PredictionStoreOptions
     /// <summary>Value of <see cref="Redaction"/>: everything is kept.</summary>
     public const string None = "none";
 
-    /// <summary>Value of <see cref="Redaction"/>: no text is kept, neither the input's nor a demonstration's.</summary>
+    /// <summary>Value of <see cref="Redaction"/>: no text and no id of a demonstration is kept, in predictions nor in the rows and records of jobs that have succeeded.</summary>
     public const string Texts = "texts";
 
     /// <summary>Predictions are kept where a request asks for it. Default false: asking is refused.</summary>

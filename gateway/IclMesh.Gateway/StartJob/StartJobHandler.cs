@@ -10,17 +10,9 @@ internal sealed class StartJobHandler(JobStore store, IOptions<JobOptions> optio
     {
         StartJobRules.Check(request, limits.Value);
 
-        // As exact as the store keeps it, so that the first answer equals all later ones.
-        var now = DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
-        var entry = new JobEntry
-        {
-            Id = request.Id.Length > 0 ? request.Id : $"{now:yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}",
-            Spec = request.Spec,
-            Created = now,
-            Updated = now,
-        };
-        var (job, added) = await store.AddAsync(entry, options.Value.MaxQueued, cancellationToken);
-        if (!added && SpecDifference.Of(job.Spec, request.Spec) is { Count: > 0 } fields)
+        var id = request.Id.Length > 0 ? request.Id : $"{clock.GetUtcNow():yyyyMMdd-HHmmss}-{Guid.NewGuid().ToString("N")[..8]}";
+        var (job, added) = await store.AddAsync(id, request.Spec, options.Value.MaxQueued, cancellationToken);
+        if (!added && Differences(job, request.Spec) is { Count: > 0 } fields)
         {
             throw new MeshException(
                 ErrorKind.FailedPrecondition,
@@ -32,5 +24,12 @@ internal sealed class StartJobHandler(JobStore store, IOptions<JobOptions> optio
         }
 
         return new() { Job = job.ToWire() };
+    }
+
+    /// <summary>Fields in which a job differs from a specification. Rows that were redacted are compared by what is left of them.</summary>
+    private static IReadOnlyList<string> Differences(JobEntry job, JobSpec spec)
+    {
+        var fields = SpecDifference.Of(job.Header, job.Redacted ? JobRows.Redact(JobRows.Header(spec)) : JobRows.Header(spec));
+        return job.RowsHash.AsSpan().SequenceEqual(JobRows.Hash(spec)) ? fields : ["spec.study.rows", .. fields];
     }
 }

@@ -10,6 +10,7 @@ namespace IclMesh.Gateway.StartJob;
 internal static partial class StartJobRules
 {
     private const int MaxRows = 10_000;
+    private const string RewritingRule = "a name must be 1 to 64 of a-z, A-Z, 0-9, '_' and '-', beginning with a letter or a digit";
 
     /// <summary>Refuses a job with every broken field at once.</summary>
     public static void Check(StartJobRequest request, GatewayOptions options)
@@ -46,6 +47,13 @@ internal static partial class StartJobRules
             var bytes = Encoding.UTF8.GetByteCount(row.Text);
             rules.Require(bytes <= options.MaxTextBytes, $"spec.study.rows[{i}].text", $"must be at most {options.MaxTextBytes} bytes of UTF-8, is {bytes}");
             rules.Require(names.Contains(row.Label), $"spec.study.rows[{i}].label", $"'{row.Label}' is not the name of a label");
+            foreach (var (name, rewriting) in row.Rewritings)
+            {
+                var field = $"spec.study.rows[{i}].rewritings[\"{name}\"]";
+                rules.Require(RewritingPattern().IsMatch(name), field, RewritingRule);
+                var rewritten = Encoding.UTF8.GetByteCount(rewriting);
+                rules.Require(rewritten <= options.MaxTextBytes, field, $"must be at most {options.MaxTextBytes} bytes of UTF-8, is {rewritten}");
+            }
         }
     }
 
@@ -82,6 +90,11 @@ internal static partial class StartJobRules
         var known = string.Join(", ", InputRewriters.All.Select(rewriter => rewriter.Name));
         foreach (var (i, name) in attention.Rewritings.Index())
         {
+            if (!rules.Require(RewritingPattern().IsMatch(name), $"spec.attention.rewritings[{i}]", RewritingRule))
+            {
+                continue;
+            }
+
             rules.Require(
                 InputRewriters.Find(name) is not null || study.Rows.All(row => row.Rewritings.ContainsKey(name)),
                 $"spec.attention.rewritings[{i}]",
@@ -114,6 +127,10 @@ internal static partial class StartJobRules
         rules.Require(practice.LabelNoise.Distinct().Count() == practice.LabelNoise.Count, "spec.practice.label_noise", "must not repeat a share");
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9._-]{0,63}$")]
+    [GeneratedRegex(@"\A[a-z0-9][a-z0-9._-]{0,63}\z")]
     private static partial Regex IdPattern();
+
+    // Part of a condition's name, which becomes the name of a file where a record is exported.
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}\z")]
+    private static partial Regex RewritingPattern();
 }

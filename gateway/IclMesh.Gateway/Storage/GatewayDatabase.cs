@@ -93,7 +93,9 @@ internal sealed class GatewayDatabase : IAsyncDisposable
         try
         {
             PrivateFiles.CreateFolder(options.Folder);
-            PrivateFiles.Touch(path);
+
+            // Made before the library opens it, which knows no modes; its journals take the mode of the file.
+            PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite).Dispose();
         }
         catch (Exception failure) when (SqlDialect.Translate(failure) is { } translated)
         {

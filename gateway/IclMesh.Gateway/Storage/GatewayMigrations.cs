@@ -50,6 +50,42 @@ internal static class GatewayMigrations
           tensors {bytes} NOT NULL,
           PRIMARY KEY(job, condition, shard));
         """,
+
+        // Jobs of the versions before, none of which was released, go: what they recorded cannot be told from what later jobs of the same id did.
+        // Columns of `jobs` are what lists show; large ones stand in a table of their own, since SQLite reads over them to reach those behind.
+        """
+        DROP TABLE job_shards;
+        DROP TABLE jobs;
+        CREATE TABLE jobs(
+          id {text} PRIMARY KEY,
+          incarnation {text} NOT NULL UNIQUE,
+          header {bytes} NOT NULL,
+          row_count INTEGER NOT NULL,
+          rows_hash {bytes} NOT NULL,
+          redacted INTEGER NOT NULL,
+          state INTEGER NOT NULL,
+          phase {text} NOT NULL,
+          done BIGINT NOT NULL,
+          total BIGINT NOT NULL,
+          rate DOUBLE PRECISION NOT NULL,
+          error {bytes},
+          created_at BIGINT NOT NULL,
+          updated_at BIGINT NOT NULL,
+          attempts INTEGER NOT NULL,
+          lease_until BIGINT NOT NULL);
+        CREATE INDEX jobs_by_time ON jobs(created_at, id);
+        CREATE TABLE job_documents(
+          incarnation {text} PRIMARY KEY,
+          spec {bytes} NOT NULL,
+          result {text});
+        CREATE TABLE job_shards(
+          incarnation {text} NOT NULL,
+          condition {text} NOT NULL,
+          shard INTEGER NOT NULL,
+          records {bytes} NOT NULL,
+          tensors {bytes} NOT NULL,
+          PRIMARY KEY(incarnation, condition, shard));
+        """,
     ];
 
     /// <summary>Brings a database to the newest version, in one transaction.</summary>

@@ -8,13 +8,21 @@ namespace IclMesh.Gateway.Storage;
 /// <param name="Text">Type of a text that is compared and sorted byte by byte.</param>
 /// <param name="Bytes">Type of a byte string.</param>
 /// <param name="ClaimRows">Ends a SELECT that claims rows, so that no two gateways claim the same; SQLite has one writer at a time.</param>
+/// <param name="HoldRows">Ends a SELECT whose rows must not change before its statement is done; SQLite has one writer at a time.</param>
+/// <param name="Now">The database's clock in milliseconds since 1970 (UTC), also within a transaction.</param>
 /// <param name="SchemaLock">Statement that keeps two gateways from migrating at the same time; empty where a transaction does.</param>
-internal sealed record SqlDialect(string Name, string Text, string Bytes, string ClaimRows, string SchemaLock)
+internal sealed record SqlDialect(string Name, string Text, string Bytes, string ClaimRows, string HoldRows, string Now, string SchemaLock)
 {
-    public static SqlDialect Sqlite { get; } = new("SQLite", "TEXT", "BLOB", "", "");
+    public static SqlDialect Sqlite { get; } = new("SQLite", "TEXT", "BLOB", "", "", "CAST(unixepoch('subsec') * 1000 AS INTEGER)", "");
 
     public static SqlDialect Postgres { get; } = new(
-        "PostgreSQL", "TEXT COLLATE \"C\"", "BYTEA", "FOR UPDATE SKIP LOCKED", "SELECT pg_advisory_xact_lock(20516347843499336)");
+        "PostgreSQL",
+        "TEXT COLLATE \"C\"",
+        "BYTEA",
+        "FOR UPDATE SKIP LOCKED",
+        "FOR SHARE",
+        "CAST(extract(epoch FROM clock_timestamp()) * 1000 AS BIGINT)",
+        "SELECT pg_advisory_xact_lock(20516347843499336)");
 
     /// <summary>A statement of the migrations in this dialect.</summary>
     public string Write(string sql) =>
@@ -28,6 +36,8 @@ internal sealed record SqlDialect(string Name, string Text, string Bytes, string
         PostgresException { SqlState: PostgresErrorCodes.DataCorrupted or PostgresErrorCodes.IndexCorrupted } => Corrupt(failure),
         PostgresException { SqlState: PostgresErrorCodes.DiskFull or PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.InsufficientPrivilege } =>
             Unavailable(failure),
+        PostgresException { SqlState: ['2', '2', ..] } => new(
+            ErrorKind.InvalidArgument, ErrorReasons.RequestInvalid, $"the gateway's store cannot hold a value of the request: {((PostgresException)failure).MessageText}", failure),
         PostgresException { IsTransient: false } => null,
         NpgsqlException or UnauthorizedAccessException or IOException => Unavailable(failure),
         _ => null,

@@ -21,6 +21,6 @@ internal static partial class TaskRules
         PredictRules.CheckDefinition(rules, TaskMapping.ToRequest(task));
     }
 
-    [GeneratedRegex("^[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}$")]
+    [GeneratedRegex(@"\A[a-zA-Z0-9][a-zA-Z0-9._-]{0,127}\z")]
     private static partial Regex Name();
 }

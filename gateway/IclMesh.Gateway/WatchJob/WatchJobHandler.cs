@@ -21,7 +21,7 @@ internal sealed class WatchJobHandler(JobStore store, IOptions<JobOptions> optio
                 last = job;
             }
 
-            if (entry.HasEnded())
+            if (entry.HasEnded)
             {
                 return;
             }

@@ -5,6 +5,9 @@ namespace IclMesh.Inference.Core;
 /// <summary>A decoder: token ids in, logits and captures out. Thread-safe; each run uses one thread and one key-value buffer.</summary>
 public interface ITransformerModel : IDisposable
 {
+    /// <summary>Name of the model, for errors.</summary>
+    string Name { get; }
+
     /// <summary>Sizes and constants.</summary>
     ModelConfiguration Configuration { get; }
 
@@ -30,6 +33,7 @@ public interface ITransformerModel : IDisposable
     /// <param name="cancellationToken">Stops the run between two operators.</param>
     /// <returns>Logits and captures; valid until disposed.</returns>
     /// <exception cref="ArgumentException">A row is out of range, or the buffer is too small.</exception>
+    /// <exception cref="MeshException">What is read from the result, when it is read, holds NaN or infinity.</exception>
     /// <exception cref="NotSupportedException">Attention or hidden rows of a model without taps.</exception>
     ForwardResult Run(ForwardPass pass, KeyValueBuffer buffer, CancellationToken cancellationToken);
 

@@ -1,5 +1,6 @@
 using Grpc.Core;
 using IclMesh.Inference.V1;
+using Microsoft.Extensions.Options;
 
 namespace IclMesh.Inference;
 
@@ -14,7 +15,8 @@ internal sealed class InferenceGrpcService(
     GetModel.GetModelHandler getModel,
     ListModels.ListModelsHandler listModels,
     LoadModel.LoadModelHandler loadModel,
-    UnloadModel.UnloadModelHandler unloadModel) : InferenceService.InferenceServiceBase
+    UnloadModel.UnloadModelHandler unloadModel,
+    IOptions<InferenceOptions> options) : InferenceService.InferenceServiceBase
 {
     /// <inheritdoc/>
     public override Task<ScoreResponse> Score(ScoreRequest request, ServerCallContext context) =>
@@ -34,11 +36,11 @@ internal sealed class InferenceGrpcService(
 
     /// <inheritdoc/>
     public override Task Capture(CaptureRequest request, IServerStreamWriter<CaptureResponse> responseStream, ServerCallContext context) =>
-        responseStream.WriteAllAsync(capture.HandleAsync(request, context.CancellationToken), context.CancellationToken);
+        responseStream.WriteAllAsync(capture.HandleAsync(request, context.CancellationToken), options.Value.StallTimeout, context);
 
     /// <inheritdoc/>
     public override Task Generate(GenerateRequest request, IServerStreamWriter<GenerateResponse> responseStream, ServerCallContext context) =>
-        responseStream.WriteAllAsync(generate.HandleAsync(request, context.CancellationToken), context.CancellationToken);
+        responseStream.WriteAllAsync(generate.HandleAsync(request, context.CancellationToken), options.Value.StallTimeout, context);
 
     /// <inheritdoc/>
     public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context) =>

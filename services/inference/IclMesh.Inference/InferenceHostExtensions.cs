@@ -20,7 +20,7 @@ public static class InferenceHostExtensions
         services.AddSingleton(CreateLocations);
         services.AddSingleton(provider => new ModelResolver(
             provider.GetRequiredService<ModelLocations>(), new HttpMessageInvoker(ModelResolver.CreateHandler()), provider.GetRequiredService<TimeProvider>()));
-        services.TryAddSingleton<IModelCatalog, ResolvedCatalog>();
+        services.TryAddSingleton<IModelCatalog>(CreateCatalog);
         services.AddSingleton(CreateSettings);
         services.AddSingleton<ModelLibrary>();
         services.AddSingleton<InferenceTelemetry>();
@@ -54,7 +54,15 @@ public static class InferenceHostExtensions
         {
             Folders = options.ModelFolders.Count > 0 ? [.. options.ModelFolders] : locations.Folders,
             Offline = options.Offline || locations.Offline,
+            DownloadBytes = (long)options.DownloadGibibytes << 30,
         };
+    }
+
+    private static ResolvedCatalog CreateCatalog(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
+        var admitted = options.AdmitAll ? null : options.Admitted.Concat(options.Preload).ToHashSet(StringComparer.Ordinal);
+        return new(services.GetRequiredService<ModelLocations>(), services.GetRequiredService<ModelResolver>(), admitted);
     }
 
     private static EngineSettings CreateSettings(IServiceProvider services)
@@ -76,6 +84,8 @@ public static class InferenceHostExtensions
             EmbeddingCacheEntries = options.EmbeddingCacheEntries,
             BatchTokens = options.BatchTokens,
             CaptureBytes = (long)options.CaptureMebibytes << 20,
+            MaxTextBytes = options.MaxTextBytes,
+            Memory = new((long)options.CallMebibytes << 20, (long)options.CallMebibytes << 20),
         };
     }
 }

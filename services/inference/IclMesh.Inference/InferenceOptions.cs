@@ -15,6 +15,22 @@ public sealed class InferenceOptions
     /// <summary>Never downloads a model. Default false; <c>ICLMESH_OFFLINE=1</c> does the same.</summary>
     public bool Offline { get; set; }
 
+    /// <summary>
+    /// Paths and names of the hub (<c>OWNER/NAME</c>) that callers may name beside the models of the folders, as they are spelt here; those of
+    /// <see cref="Preload"/> are admitted too. Default none: a caller's name is never used as a path or looked up at the hub.
+    /// </summary>
+    public IList<string> Admitted { get; } = [];
+
+    /// <summary>
+    /// Admits every path and every name of the hub, for a program whose only caller is its user, such as a command that hosts the mesh for
+    /// itself. Default false.
+    /// </summary>
+    public bool AdmitAll { get; set; }
+
+    /// <summary>Most GiB that one download may take, 1 to 65,536. Default 64.</summary>
+    [Range(1, 1 << 16)]
+    public int DownloadGibibytes { get; set; } = 64;
+
     /// <summary>Folder of weight files; may be deleted at any time. Default: <c>weights</c> below <c>ICLMESH_CACHE</c> or the user's cache folder.</summary>
     public string WeightCacheFolder { get; set; } = "";
 
@@ -63,6 +79,21 @@ public sealed class InferenceOptions
     /// <summary>Most MiB that one capture may return: 1 to 1,048,576. Default 1,024.</summary>
     [Range(1, 1 << 20)]
     public int CaptureMebibytes { get; set; } = 1024;
+
+    /// <summary>Most bytes of UTF-8 of all texts of one call, 1,024 to 67,108,864. Default 4 MiB.</summary>
+    [Range(1 << 10, 1 << 26)]
+    public int MaxTextBytes { get; set; } = 4 << 20;
+
+    /// <summary>
+    /// MiB that all calls together may hold: their texts while they are tokenised, keys and values of what they generate, blocks of captures.
+    /// 16 to 67,108,864. Default half of the memory that the container allows.
+    /// </summary>
+    [Range(16, 1 << 26)]
+    public int CallMebibytes { get; set; } = (int)Math.Clamp(ByteBudget.Available >> 21, 16, 1 << 26);
+
+    /// <summary>How long a stream waits for a reader who does not read before it ends, 1 second to 1 hour. Default 30 seconds.</summary>
+    [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
+    public TimeSpan StallTimeout { get; set; } = TimeSpan.FromSeconds(30);
 
     /// <summary>Models that are loaded at start, before the service reports that it serves. Default none.</summary>
     public IList<string> Preload { get; } = [];

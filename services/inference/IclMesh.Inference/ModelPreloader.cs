@@ -20,7 +20,7 @@ internal sealed partial class ModelPreloader(
         {
             using var lease = await library.LeaseAsync(name, cancellationToken);
             var model = lease.Model;
-            Loaded(name, model.Source.Version, model.Precision, model.Provider);
+            Loaded(name, model.Version, model.Precision, model.Provider);
         }
     }
 

@@ -10,7 +10,7 @@ internal static class ModelReferences
 {
     /// <summary>Which weights answered.</summary>
     public static ModelReference Reference(this ModelSource source, string precision, string provider) =>
-        new() { Name = source.Name, Version = source.Version, Precision = precision, Provider = provider };
+        new() { Name = source.Name, Version = source.Identity.Version(precision), Precision = precision, Provider = provider };
 
     /// <summary>Time per stage.</summary>
     /// <param name="times">The times.</param>

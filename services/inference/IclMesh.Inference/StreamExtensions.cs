@@ -5,12 +5,25 @@ namespace IclMesh.Inference;
 /// <summary>Streams as handlers make them and as gRPC takes them.</summary>
 internal static class StreamExtensions
 {
-    /// <summary>Writes every message; stops, and lets the source clean up, when the caller leaves.</summary>
-    public static async Task WriteAllAsync<T>(this IServerStreamWriter<T> stream, IAsyncEnumerable<T> messages, CancellationToken cancellationToken)
+    /// <summary>Writes every message; stops, and lets the source clean up, when the caller leaves or does not read.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="messages">The messages.</param>
+    /// <param name="stall">How long one message may wait for the reader.</param>
+    /// <param name="context">The call.</param>
+    public static async Task WriteAllAsync<T>(this IServerStreamWriter<T> stream, IAsyncEnumerable<T> messages, TimeSpan stall, ServerCallContext context)
     {
-        await foreach (var message in messages.WithCancellation(cancellationToken))
+        await foreach (var message in messages.WithCancellation(context.CancellationToken))
         {
-            await stream.WriteAsync(message, cancellationToken);
+            try
+            {
+                await stream.WriteAsync(message, context.CancellationToken).WaitAsync(stall, context.CancellationToken);
+            }
+            catch (TimeoutException)
+            {
+                // A reader who takes nothing would not take an error either.
+                context.GetHttpContext().Abort();
+                throw new RpcException(new(StatusCode.DeadlineExceeded, $"the reader took nothing for {stall}"));
+            }
         }
     }
 }

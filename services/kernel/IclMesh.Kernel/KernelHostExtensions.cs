@@ -67,6 +67,13 @@ public static class KernelHostExtensions
     public static WebApplication MapKernel(this WebApplication app)
     {
         ArgumentNullException.ThrowIfNull(app);
+        app.Use(async (context, next) =>
+        {
+            using (context.RequestServices.GetRequiredService<WorkLimits>().Begin())
+            {
+                await next(context);
+            }
+        });
         app.MapGrpcService<KernelGrpcService>();
         app.MapGrpcService<EvaluationGrpcService>();
         app.MapGrpcService<HeadAnalysisGrpcService>();

@@ -12,9 +12,13 @@ internal sealed class KernelOptions
     [Range(typeof(long), "1", "9223372036854775807")]
     public long MaxMultiplyAdds { get; set; } = 2_000_000_000_000;
 
-    /// <summary>Most bytes that one call may hold beside its request. Default 2 GiB.</summary>
+    /// <summary>Most bytes that one call may hold beside its request. Default a quarter of the memory that the container allows, at most 2 GiB.</summary>
     [Range(typeof(long), "1", "9223372036854775807")]
-    public long MaxBytes { get; set; } = 2L << 30;
+    public long MaxBytes { get; set; } = Math.Min(2L << 30, ByteBudget.Available / 4);
+
+    /// <summary>Most bytes that all calls together may hold beside their requests. Default half of the memory that the container allows.</summary>
+    [Range(typeof(long), "1", "9223372036854775807")]
+    public long MaxTotalBytes { get; set; } = ByteBudget.Available / 2;
 
     /// <summary>Bandwidth where a request gives none, in feature units. Default 1.</summary>
     [Range(double.Epsilon, double.MaxValue)]

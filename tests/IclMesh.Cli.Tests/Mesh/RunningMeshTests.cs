@@ -29,7 +29,7 @@ public sealed class RunningMeshTests : IDisposable
             Assert.Equal(Environment.ProcessId, found!.ProcessId);
             Assert.Equal(new Uri(host.Address), found.Gateway);
             Assert.True(found.Offline);
-            Assert.Equal(PrivateFiles.FileMode, System.IO.File.GetUnixFileMode(File));
+            Assert.Equal(PrivateFiles.OwnFile, new FileInfo(File).UnixFileMode);
         }
 
         Assert.Null(await RunningMesh.FindAsync(folder.Path, Token));

@@ -15,5 +15,8 @@ internal sealed class FakeEvaluation : EvaluationService.EvaluationServiceBase
         return Task.FromResult(new PoolPredictionsResponse { Probabilities = request.KernelShares });
     }
 
+    public override Task<MeasurePredictionsResponse> MeasurePredictions(MeasurePredictionsRequest request, ServerCallContext context) =>
+        Task.FromResult(new MeasurePredictionsResponse());
+
     public static double[] Values(DoubleMatrix matrix) => MemoryMarshal.Cast<byte, double>(matrix.Values.Span).ToArray();
 }

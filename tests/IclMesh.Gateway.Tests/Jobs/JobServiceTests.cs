@@ -74,6 +74,29 @@ public sealed class JobServiceTests
         await gateway.Jobs.StartJobAsync(new() { Spec = spec }, cancellationToken: Token);
     }
 
+    [Theory]
+    [InlineData("/../../x")]
+    [InlineData("a.b")]
+    [InlineData("a\0")]
+    [InlineData("")]
+    [InlineData("a\n")]
+    public async Task StartJob_RewritingThatIsNoName_IsRefusedWhereItEnters(string name)
+    {
+        await using var gateway = await StartAsync();
+        var spec = Spec();
+        spec.Attention = new() { Rewritings = { name } };
+        foreach (var row in spec.Study.Rows)
+        {
+            row.Rewritings[name] = "text";
+        }
+
+        var error = await Assert.ThrowsAsync<RpcException>(async () => await gateway.Jobs.StartJobAsync(new() { Spec = spec }, cancellationToken: Token));
+
+        string[] fields = [.. error.GetRpcStatus()!.GetDetail<Google.Rpc.BadRequest>()!.FieldViolations.Select(violation => violation.Field)];
+        Assert.Contains("spec.attention.rewritings[0]", fields);
+        Assert.Contains($"spec.study.rows[0].rewritings[\"{name}\"]", fields);
+    }
+
     [Fact]
     public async Task Job_BeforeItsEnd_HasNoResultAndCannotBeDeleted()
     {

@@ -1,4 +1,7 @@
+using Google.Protobuf;
+using Google.Protobuf.Reflection;
 using Grpc.Core;
+using IclMesh.Gateway.Predictions;
 using IclMesh.Gateway.V1;
 using IclMesh.Testing;
 
@@ -81,6 +84,24 @@ public sealed class KeptPredictionTests
     }
 
     [Fact]
+    public void Redaction_EveryStringOfAKeptPrediction_IsGoneUnlessItIsListedAsAName()
+    {
+        var kept = new StoredPrediction { Request = new(), Response = new() };
+        Fill(kept, depth: 0);
+
+        TextRedaction.Apply(kept);
+
+        var left = Strings(kept).Distinct().Order(StringComparer.Ordinal).ToList();
+        Assert.DoesNotContain(left, path => path.EndsWith(".text", StringComparison.Ordinal) || path.EndsWith("input", StringComparison.Ordinal));
+        Assert.DoesNotContain(left, path => path.Contains("content_free", StringComparison.Ordinal) || path.Contains("instruction", StringComparison.Ordinal));
+        Assert.DoesNotContain("iclmesh.gateway.v1.DemonstrationReceipt.id", left);
+        Assert.DoesNotContain("iclmesh.retrieval.v1.Rejection.id", left);
+        Assert.DoesNotContain("google.rpc.Status.message", left);
+        Assert.Contains("iclmesh.gateway.v1.DemonstrationReceipt.label", left);
+        Assert.Contains("iclmesh.inference.v1.ModelReference.version", left);
+    }
+
+    [Fact]
     public async Task ReplayPrediction_SameModel_AsksTheSameAndFindsNoDifference()
     {
         await using var mesh = await GatewayFixture.StartAsync(Enabled);
@@ -142,6 +163,47 @@ public sealed class KeptPredictionTests
 
         await RpcAssert.RefusesAsync("collection", async () => await mesh.Client.ReplayPredictionAsync(new() { Id = "x", Collection = "other" }, cancellationToken: Token));
     }
+
+    /// <summary>Sets every string of a message, and one element of every list.</summary>
+    private static void Fill(IMessage message, int depth)
+    {
+        foreach (var field in message.Descriptor.Fields.InDeclarationOrder().Where(field => !field.IsMap && depth < 6))
+        {
+            object? value = field.FieldType switch
+            {
+                FieldType.String => "secret",
+                FieldType.Bytes => ByteString.CopyFromUtf8("secret"),
+                FieldType.Message => field.MessageType.Parser.ParseFrom(ByteString.Empty),
+                _ => null,
+            };
+            if (value is IMessage inner)
+            {
+                Fill(inner, depth + 1);
+            }
+
+            if (value is not null && field.IsRepeated)
+            {
+                ((System.Collections.IList)field.Accessor.GetValue(message)).Add(value);
+            }
+            else if (value is not null)
+            {
+                field.Accessor.SetValue(message, value);
+            }
+        }
+    }
+
+    /// <summary>Full names of the fields that hold a string.</summary>
+    private static IEnumerable<string> Strings(IMessage message) => message.Descriptor.Fields.InDeclarationOrder().Where(field => !field.IsMap).SelectMany(field =>
+    {
+        var value = field.Accessor.GetValue(message);
+        var values = field.IsRepeated ? ((System.Collections.IList)value).Cast<object>() : value is null ? [] : [value];
+        return values.SelectMany(one => one switch
+        {
+            IMessage inner => Strings(inner),
+            string { Length: > 0 } or ByteString { Length: > 0 } => [field.FullName],
+            _ => Enumerable.Empty<string>(),
+        });
+    });
 
     private static PredictRequest Kept()
     {

@@ -64,6 +64,19 @@ public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyM
     }
 
     [Fact]
+    public async Task Generate_LongerThanTheFirstRoom_StillEqualsThePlainReference()
+    {
+        using var source = ModelSources.Open(models.Llama);
+        int[] prompt = [.. source.Tokenizer.Encode("the start").Select(token => token.Id)];
+
+        int[] tokens = [.. (await Run(new() { Prompt = "the start", MaxTokens = 400 })).Select(piece => piece.Token!.Value)];
+
+        var logits = new PlainDecoder(source).Run([.. prompt, .. tokens]).Logits;
+        Assert.Equal(400, tokens.Length);
+        Assert.Equal(tokens, tokens.Select((_, index) => logits[prompt.Length - 1 + index] is var row ? Array.IndexOf(row, row.Max()) : -1));
+    }
+
+    [Fact]
     public async Task Generate_PromptFillsTheContext_NamesLimitAndActual()
     {
         var error = await Assert.ThrowsAsync<MeshException>(() => Run(new() { Prompt = new string('a', 600) }));

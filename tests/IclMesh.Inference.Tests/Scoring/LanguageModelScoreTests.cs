@@ -140,7 +140,7 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
         using var source = ModelSources.Open(models.Llama);
         using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, TestContext.Current.CancellationToken);
         using var release = new ManualResetEventSlim();
-        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), CancellationToken.None);
+        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), Turn.Interactive, CancellationToken.None);
         var waiting = model.ScoreAsync(Call(10, Choices), CancellationToken.None);
 
         var error = await Assert.ThrowsAsync<MeshException>(() => model.ScoreAsync(Call(10, Choices), CancellationToken.None));
@@ -160,7 +160,7 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
         using var model = Load(workers);
         using var release = new ManualResetEventSlim();
         using var caller = new CancellationTokenSource();
-        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), CancellationToken.None);
+        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), Turn.Interactive, CancellationToken.None);
         var waiting = model.ScoreAsync(Call(10, Choices), caller.Token);
 
         await caller.CancelAsync();

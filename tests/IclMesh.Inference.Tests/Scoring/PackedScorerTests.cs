@@ -23,7 +23,7 @@ public sealed class PackedScorerTests(TinyModelFixture models) : IClassFixture<T
         using var alone = Load(name, workers);
         ScoreCall[] calls = [.. Enumerable.Range(0, 6).Select(Call)];
         using var release = new ManualResetEventSlim();
-        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), CancellationToken.None);
+        var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), Turn.Interactive, CancellationToken.None);
         var waiting = calls.Select(call => packed.ScoreAsync(call, CancellationToken.None)).ToArray();
 
         release.Set();

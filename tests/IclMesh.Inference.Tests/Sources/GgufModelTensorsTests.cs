@@ -18,7 +18,7 @@ public class GgufModelTensorsTests
 
         using var gguf = Open(writer);
 
-        Assert.Equal(checkpoint.Configuration with { AlibiSlopes = [] }, gguf.Configuration with { AlibiSlopes = [] });
+        Assert.Equal(checkpoint.Configuration with { AlibiSlopes = [] }, gguf.Configuration with { AlibiSlopes = [], Names = checkpoint.Configuration.Names });
         AssertSame(checkpoint, gguf, count: 5);
     }
 
@@ -35,8 +35,8 @@ public class GgufModelTensorsTests
 
         using var gguf = Open(writer);
 
-        Assert.Equal(model with { AlibiSlopes = [], Rotary = null }, gguf.Configuration with { AlibiSlopes = [], Rotary = null });
-        Assert.Equal(model.Rotary with { FrequencyDivisors = [] }, gguf.Configuration.Rotary! with { FrequencyDivisors = model.Rotary.FrequencyDivisors });
+        Assert.Equal(model with { AlibiSlopes = [], Rotary = null }, gguf.Configuration with { AlibiSlopes = [], Rotary = null, Names = model.Names });
+        Assert.Equal(model.Rotary with { FrequencyDivisors = [] }, gguf.Configuration.Rotary! with { FrequencyDivisors = model.Rotary.FrequencyDivisors, DimensionsName = model.Rotary.DimensionsName });
         AssertSame(checkpoint, gguf, count: 4);
     }
 
@@ -72,7 +72,7 @@ public class GgufModelTensorsTests
         .Integer($"{architecture}.attention.head_count_kv", (uint)model.KeyValueHeads)
         .Integer($"{architecture}.feed_forward_length", (uint)model.FeedForwardSize)
         .Integer($"{architecture}.context_length", (uint)model.ContextLength)
-        .Number($"{architecture}.attention.layer_norm_epsilon", model.NormEpsilon)
+        .Number($"{architecture}.attention.layer_norm_{(model.Rotary is null && architecture == "llama" ? "rms_" : "")}epsilon", model.NormEpsilon)
         .Text("tokenizer.ggml.model", "gpt2")
         .Text("tokenizer.ggml.pre", "gpt-2")
         .Texts("tokenizer.ggml.tokens", ["a", "b", "ab"])

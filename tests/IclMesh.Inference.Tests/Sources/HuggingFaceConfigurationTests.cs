@@ -63,14 +63,14 @@ public class HuggingFaceConfigurationTests
     [Theory]
     [InlineData("{}", "model_type is missing", ErrorKind.DataLoss)]
     [InlineData("""{"model_type":"mamba"}""", "'mamba' is not supported", ErrorKind.Unimplemented)]
-    [InlineData("""{"model_type":"llama"}""", "hidden_size is missing", ErrorKind.DataLoss)]
+    [InlineData("""{"model_type":"llama"}""", "num_hidden_layers is missing", ErrorKind.DataLoss)]
     [InlineData(Llama + ""","hidden_act":"relu"}""", "hidden_act 'relu' is not supported", ErrorKind.Unimplemented)]
     [InlineData(Llama + ""","attention_bias":true}""", "attention_bias = True is not supported", ErrorKind.Unimplemented)]
-    [InlineData(Llama + ""","rope_scaling":{"type":"yarn","factor":4} }""", "rotary scaling 'yarn' is not supported", ErrorKind.Unimplemented)]
-    [InlineData(Llama + ""","rope_theta":0}""", "rotary base must be greater than 0, is 0", ErrorKind.DataLoss)]
+    [InlineData(Llama + ""","rope_scaling":{"type":"yarn","factor":4} }""", "rotary scaling 'yarn' (rope_scaling.rope_type) is not supported", ErrorKind.Unimplemented)]
+    [InlineData(Llama + ""","rope_theta":0}""", "rotary base (rope_theta) must be greater than 0, is 0", ErrorKind.DataLoss)]
     [InlineData(Llama + ""","head_dim":7}""", "must be even, is 7", ErrorKind.DataLoss)]
     [InlineData(Llama + ""","head_dim":"x"}""", "head_dim must be a whole number", ErrorKind.DataLoss)]
-    [InlineData("""{"model_type":"gpt2","n_embd":10,"n_head":3,"n_layer":1,"n_positions":4,"vocab_size":5}""", "3 attention heads do not divide the hidden size 10", ErrorKind.DataLoss)]
+    [InlineData("""{"model_type":"gpt2","n_embd":10,"n_head":3,"n_layer":1,"n_positions":4,"vocab_size":5}""", "n_head (3) does not divide n_embd (10)", ErrorKind.DataLoss)]
     public void Read_WrongSetting_NamesIt(string json, string message, ErrorKind kind)
     {
         var error = Assert.Throws<MeshException>(() => Read(json));
@@ -80,10 +80,10 @@ public class HuggingFaceConfigurationTests
     }
 
     [Theory]
-    [InlineData("hidden_size", "-64", "hidden size must be between 1 and 16777216, is -64")]
-    [InlineData("num_hidden_layers", "2000000000", "number of layers must be between 1 and 4096, is 2000000000")]
-    [InlineData("num_key_value_heads", "3", "3 key-value heads do not divide 4 attention heads")]
-    [InlineData("num_attention_heads", "0", "number of attention heads must be between")]
+    [InlineData("hidden_size", "-64", "hidden_size must be between 1 and 16777216, is -64")]
+    [InlineData("num_hidden_layers", "2000000000", "num_hidden_layers must be between 1 and 4096, is 2000000000")]
+    [InlineData("num_key_value_heads", "3", "num_key_value_heads (3) does not divide num_attention_heads (4)")]
+    [InlineData("num_attention_heads", "0", "num_attention_heads must be between")]
     public void Read_NumberOutOfRange_NamesLimitAndActual(string field, string value, string message)
     {
         var json = System.Text.RegularExpressions.Regex.Replace(Llama, $"\"{field}\":\\d+", $"\"{field}\":{value}") + "}";

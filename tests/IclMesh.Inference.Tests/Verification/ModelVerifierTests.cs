@@ -56,7 +56,7 @@ public sealed class ModelVerifierTests
         var bytes = await File.ReadAllBytesAsync(weights, TestContext.Current.CancellationToken);
 
         // The exponent of one element somewhere in the middle.
-        bytes[(bytes.Length / 2 / 4 * 4) + 3] ^= 0x40;
+        bytes[(bytes.Length / 2 / 4 * 4) + 3] ^= 1;
         await File.WriteAllBytesAsync(weights, bytes, TestContext.Current.CancellationToken);
         var after = await Verify(copy.Path, null, copy.Path);
 

@@ -5,7 +5,7 @@ using IclMesh.Gateway.Jobs;
 namespace IclMesh.Gateway.Analyses.Recording;
 
 /// <summary>What a job has recorded; analyses read it and need no model.</summary>
-internal sealed class Trace(JobStore store, string job)
+internal sealed class Trace(ShardStore shards, string incarnation)
 {
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
 
@@ -33,7 +33,7 @@ internal sealed class Trace(JobStore store, string job)
     public async Task<IReadOnlyList<RecordedUnit>> ReadAsync(string series, CancellationToken cancellationToken)
     {
         var units = new List<RecordedUnit>();
-        for (var number = 0; await store.GetShardAsync(job, series, number, cancellationToken) is { } shard; number++)
+        for (var number = 0; await shards.FindAsync(incarnation, series, number, cancellationToken) is { } shard; number++)
         {
             units.AddRange(Unpack(shard));
         }

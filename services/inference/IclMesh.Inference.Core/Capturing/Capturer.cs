@@ -19,10 +19,10 @@ internal sealed class Capturer(ITransformerModel model, CapturePlan plan, int[] 
     public async IAsyncEnumerable<CaptureBlock> RunAsync(
         DecoderSequence sequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await workers.RunAsync(() => sequence.Begin(tokens, Math.Min(plan.FirstRun, tokens.Length), tokens.Length), cancellationToken).ConfigureAwait(false);
+        await workers.RunAsync(() => sequence.Begin(tokens, Math.Min(plan.FirstRun, tokens.Length), tokens.Length), Turn.Lengthy, cancellationToken).ConfigureAwait(false);
         while (sequence.Length < tokens.Length)
         {
-            var blocks = await workers.RunAsync(() => RunChunk(sequence, cancellationToken), cancellationToken).ConfigureAwait(false);
+            var blocks = await workers.RunAsync(() => RunChunk(sequence, cancellationToken), Turn.Lengthy, cancellationToken).ConfigureAwait(false);
             foreach (var block in blocks)
             {
                 yield return block;
@@ -157,6 +157,7 @@ internal sealed class Capturer(ITransformerModel model, CapturePlan plan, int[] 
                 }
             }
 
+            Finite.Require(numbers, model.Name, kind == CaptureKind.Values ? "values" : "keys", layer);
             yield return new(kind, layer, site.Heads, site.Positions, [site.Heads.Length, site.Positions.Length, size], numbers);
         }
     }

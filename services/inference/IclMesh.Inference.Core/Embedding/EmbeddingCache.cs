@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 
 namespace IclMesh.Inference.Core.Embedding;
 
@@ -9,14 +7,11 @@ namespace IclMesh.Inference.Core.Embedding;
 internal sealed class EmbeddingCache(int limit)
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<UInt128, LinkedListNode<(UInt128 Key, CachedEmbedding Value)>> entries = [];
-    private readonly LinkedList<(UInt128 Key, CachedEmbedding Value)> recency = new();
-
-    /// <summary>Digest of a text: 128 bits, so that two texts never meet in practice.</summary>
-    public static UInt128 Key(string text) => XxHash128.HashToUInt128(MemoryMarshal.AsBytes(text.AsSpan()));
+    private readonly Dictionary<TextDigest, LinkedListNode<(TextDigest Key, CachedEmbedding Value)>> entries = [];
+    private readonly LinkedList<(TextDigest Key, CachedEmbedding Value)> recency = new();
 
     /// <summary>Finds an embedding.</summary>
-    public bool TryGet(UInt128 key, [NotNullWhen(true)] out CachedEmbedding? value)
+    public bool TryGet(TextDigest key, [NotNullWhen(true)] out CachedEmbedding? value)
     {
         lock (gate)
         {
@@ -34,7 +29,7 @@ internal sealed class EmbeddingCache(int limit)
     }
 
     /// <summary>Remembers an embedding.</summary>
-    public void Add(UInt128 key, CachedEmbedding value)
+    public void Add(TextDigest key, CachedEmbedding value)
     {
         lock (gate)
         {
@@ -53,8 +48,3 @@ internal sealed class EmbeddingCache(int limit)
         }
     }
 }
-
-/// <summary>A remembered embedding.</summary>
-/// <param name="Vector">The embedding.</param>
-/// <param name="TokenCount">Tokens of the text before it was cut.</param>
-internal sealed record CachedEmbedding(float[] Vector, int TokenCount);

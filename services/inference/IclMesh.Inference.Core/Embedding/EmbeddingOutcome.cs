@@ -9,6 +9,9 @@ public sealed record EmbeddingOutcome
     /// <summary>Tokens of each text, special tokens included, before it was cut.</summary>
     public required IReadOnlyList<int> TokenCounts { get; init; }
 
+    /// <summary>Name of the prompt that was put before each text; empty for none.</summary>
+    public required string PromptName { get; init; }
+
     /// <summary>Texts that were cut.</summary>
     public required IReadOnlyList<int> Truncated { get; init; }
 

@@ -18,11 +18,10 @@ internal sealed class BertFamily(ModelSource source, bool exposeAttention)
     public BertFamily Write()
     {
         var (hidden, wide) = (configuration.HiddenSize, configuration.FeedForwardSize);
-        var root = source.Tensors.Tensors.ContainsKey("bert.embeddings.word_embeddings.weight") ? "bert." : "";
-        var x = Embed(root, hidden);
+        var x = Embed(hidden);
         for (var layer = 0; layer < configuration.Layers; layer++)
         {
-            var stem = $"{root}encoder.layer.{layer}.";
+            var stem = $"encoder.layer.{layer}.";
             var attended = Dense(Attend(layer, x, stem), $"{stem}attention.output.dense", hidden, hidden);
             x = AddNorm(attended, x, $"{stem}attention.output.LayerNorm");
             var active = Graph.Node("Gelu", [Dense(x, $"{stem}intermediate.dense", hidden, wide)], Attribute("approximate", "none"));
@@ -34,17 +33,16 @@ internal sealed class BertFamily(ModelSource source, bool exposeAttention)
         return this;
     }
 
-    private string Embed(string root, int hidden)
+    private string Embed(int hidden)
     {
         Graph.Input(Names.Tokens, Type.Int64, "B", "S");
         Graph.Input(Names.Positions, Type.Int64, "S");
-        var stem = $"{root}embeddings.";
-        var words = Graph.Node("Gather", [Vector($"{stem}word_embeddings.weight", configuration.VocabularySize, hidden), Names.Tokens]);
+        var words = Graph.Node("Gather", [Vector("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden), Names.Tokens]);
         var positions = Graph.Node(
-            "Gather", [Vector($"{stem}position_embeddings.weight", configuration.ContextLength, hidden), Names.Positions]);
-        var types = Vector($"{stem}token_type_embeddings.weight", configuration.TokenTypes, hidden);
+            "Gather", [Vector("embeddings.position_embeddings.weight", configuration.ContextLength, hidden), Names.Positions]);
+        var types = Vector("embeddings.token_type_embeddings.weight", configuration.TokenTypes, hidden);
         var firstType = Graph.Node("Gather", [types, Graph.Constant(0)]);
-        return Norm(Graph.Node("Add", [Graph.Node("Add", [words, firstType]), positions]), $"{stem}LayerNorm");
+        return Norm(Graph.Node("Add", [Graph.Node("Add", [words, firstType]), positions]), "embeddings.LayerNorm");
     }
 
     private string Attend(int layer, string x, string stem)

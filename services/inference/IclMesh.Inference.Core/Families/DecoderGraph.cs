@@ -36,12 +36,6 @@ internal sealed partial class DecoderGraph
     /// <summary>The model's own tensors.</summary>
     public ITensorSource Tensors { get; }
 
-    /// <summary>The first of the prefixes under which a tensor exists: published files disagree on them.</summary>
-    public string Prefix(string tensor, params string[] candidates) =>
-        candidates.FirstOrDefault(candidate => Tensors.Tensors.ContainsKey(candidate + tensor))
-        ?? throw new MeshException(
-            ErrorKind.DataLoss, ErrorReasons.DataCorrupt, $"the model has no tensor '{candidates[0]}{tensor}'");
-
     /// <summary>Rows of an embedding table for the input tokens, [1, S, hidden].</summary>
     public string Embed(string tensor)
     {

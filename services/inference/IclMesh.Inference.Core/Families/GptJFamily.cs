@@ -8,12 +8,11 @@ internal static class GptJFamily
     {
         var configuration = graph.Configuration;
         var (hidden, wide) = (configuration.HiddenSize, configuration.FeedForwardSize);
-        var root = graph.Prefix("wte.weight", "transformer.", "");
-        var residual = graph.Embed($"{root}wte.weight");
-        var normed = graph.LayerNorm(residual, $"{root}h.0.ln_1");
+        var residual = graph.Embed("transformer.wte.weight");
+        var normed = graph.LayerNorm(residual, "transformer.h.0.ln_1");
         for (var layer = 0; layer < configuration.Layers; layer++)
         {
-            var stem = $"{root}h.{layer}.";
+            var stem = $"transformer.h.{layer}.";
             graph.Hidden(layer, residual);
             string[] projections = [.. "qkv".Select(letter => $"{stem}attn.{letter}_proj.weight")];
             var attended = graph.Linear(
@@ -25,13 +24,13 @@ internal static class GptJFamily
                 graph.Linear(normed, hidden, wide, [$"{stem}mlp.fc_in.weight"], [$"{stem}mlp.fc_in.bias"]), approximate: true);
             var fed = graph.Linear(
                 active, wide, hidden, [$"{stem}mlp.fc_out.weight"], [$"{stem}mlp.fc_out.bias"], LinearRole.FeedForwardOut);
-            var next = layer + 1 < configuration.Layers ? $"{root}h.{layer + 1}.ln_1" : $"{root}ln_f";
+            var next = layer + 1 < configuration.Layers ? $"transformer.h.{layer + 1}.ln_1" : "transformer.ln_f";
             (normed, residual) = graph.AddLayerNorm(graph.Add(attended, fed), residual, next);
         }
 
         graph.Head(
             normed,
-            configuration.TiedHead ? $"{root}wte.weight" : "lm_head.weight",
-            graph.Tensors.Tensors.ContainsKey("lm_head.bias") ? "lm_head.bias" : null);
+            configuration.TiedHead ? "transformer.wte.weight" : "lm_head.weight",
+            "lm_head.bias");
     }
 }

@@ -8,15 +8,14 @@ internal static class GptNeoXFamily
     {
         var configuration = graph.Configuration;
         var (hidden, wide) = (configuration.HiddenSize, configuration.FeedForwardSize);
-        var root = graph.Prefix("embed_in.weight", "gpt_neox.", "");
-        var residual = graph.Embed($"{root}embed_in.weight");
-        var normed = graph.LayerNorm(residual, $"{root}layers.0.input_layernorm");
+        var residual = graph.Embed("gpt_neox.embed_in.weight");
+        var normed = graph.LayerNorm(residual, "gpt_neox.layers.0.input_layernorm");
         for (var layer = 0; layer < configuration.Layers; layer++)
         {
-            var stem = $"{root}layers.{layer}.";
+            var stem = $"gpt_neox.layers.{layer}.";
             graph.Hidden(layer, residual);
             var attended = Dense(graph, graph.Attention(layer, Project(graph, normed, stem)), $"{stem}attention.dense", hidden, hidden);
-            var next = layer + 1 < configuration.Layers ? $"{root}layers.{layer + 1}.input_layernorm" : $"{root}final_layer_norm";
+            var next = layer + 1 < configuration.Layers ? $"gpt_neox.layers.{layer + 1}.input_layernorm" : "gpt_neox.final_layer_norm";
             if (configuration.ParallelResidual)
             {
                 var fed = FeedForward(graph, graph.LayerNorm(residual, $"{stem}post_attention_layernorm"), stem, hidden, wide);
@@ -29,7 +28,7 @@ internal static class GptNeoXFamily
             }
         }
 
-        graph.Head(normed, configuration.TiedHead ? $"{root}embed_in.weight" : "embed_out.weight");
+        graph.Head(normed, configuration.TiedHead ? "gpt_neox.embed_in.weight" : "embed_out.weight");
     }
 
     private static string Project(DecoderGraph graph, string x, string stem)

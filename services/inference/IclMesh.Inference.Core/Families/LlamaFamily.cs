@@ -9,13 +9,12 @@ internal static class LlamaFamily
     public static void Write(DecoderGraph graph)
     {
         var configuration = graph.Configuration;
-        var root = graph.Prefix("embed_tokens.weight", "model.", "");
         graph.AllowRotation();
-        var residual = graph.Embed($"{root}embed_tokens.weight");
-        var normed = graph.ResidualNorm(residual, $"{root}layers.0.input_layernorm.weight");
+        var residual = graph.Embed("model.embed_tokens.weight");
+        var normed = graph.ResidualNorm(residual, "model.layers.0.input_layernorm.weight");
         for (var layer = 0; layer < configuration.Layers; layer++)
         {
-            var stem = $"{root}layers.{layer}.";
+            var stem = $"model.layers.{layer}.";
             graph.Hidden(layer, residual);
             var attended = graph.WriteResidual(
                 Attend(graph, layer, normed, stem), configuration.Heads * configuration.HeadSize, $"{stem}self_attn.o_proj.weight");
@@ -28,17 +27,17 @@ internal static class LlamaFamily
                 WeightReader.Stack($"{stem}mlp.gate_proj.weight", $"{stem}mlp.up_proj.weight"));
             var narrow = graph.WriteResidual(
                 graph.GatedSilu(wide), configuration.FeedForwardSize, $"{stem}mlp.down_proj.weight", LinearRole.FeedForwardOut);
-            var next = layer + 1 < configuration.Layers ? $"{root}layers.{layer + 1}.input_layernorm.weight" : $"{root}norm.weight";
+            var next = layer + 1 < configuration.Layers ? $"model.layers.{layer + 1}.input_layernorm.weight" : "model.norm.weight";
             (normed, residual) = graph.AddRmsNorm(narrow, residual, next);
         }
 
-        graph.Head(normed, configuration.TiedHead ? $"{root}embed_tokens.weight" : "lm_head.weight");
+        graph.Head(normed, configuration.TiedHead ? "model.embed_tokens.weight" : "lm_head.weight");
     }
 
     private static string Attend(DecoderGraph graph, int layer, string x, string stem)
     {
         var configuration = graph.Configuration;
-        var packed = Project(graph, x, stem);
+        var packed = Project(graph, layer, x, stem);
         if (configuration.Family != ModelFamily.Qwen3)
         {
             return graph.Attention(layer, packed);
@@ -54,7 +53,7 @@ internal static class LlamaFamily
             parts[2]);
     }
 
-    private static string Project(DecoderGraph graph, string x, string stem)
+    private static string Project(DecoderGraph graph, int layer, string x, string stem)
     {
         var configuration = graph.Configuration;
         var columns = configuration.HiddenSize;
@@ -62,7 +61,7 @@ internal static class LlamaFamily
         var keys = configuration.KeyValueHeads * configuration.HeadSize;
         string[] names = [.. "qkv".Select(letter => $"{stem}self_attn.{letter}_proj")];
         var stack = WeightReader.Stack([.. names.Select(name => $"{name}.weight")]);
-        var biased = configuration.Family == ModelFamily.Qwen2 || graph.Tensors.Tensors.ContainsKey($"{names[0]}.bias");
+        var biased = FamilyTensors.HasProjectionBias(configuration, graph.Tensors.Tensors.ContainsKey, layer);
         return graph.ReadResidual(
             x,
             $"{stem}input_layernorm.weight",

@@ -2,18 +2,22 @@ using System.Runtime.CompilerServices;
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Core.Sources;
 
 namespace IclMesh.Inference.Core.Generation;
 
 /// <summary>Continues a text token by token; each token waits its turn like any other work, so streams and scoring share the threads.</summary>
-internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<int[]> choices, ITextTokenizer tokenizer, int contextLength, WorkerPool workers)
+internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<int[]> choices, ModelSource source, WorkerPool workers)
 {
+    /// <summary>Room behind the prompt at first; it doubles as the answer grows, whatever the call's limit.</summary>
+    private const int FirstRoom = 256;
+
+    private readonly int contextLength = source.Configuration.ContextLength;
     private readonly TokenSampler sampler = new(call.Sampling);
-    private readonly TextStream stream = new(tokenizer, call.StopTexts);
+    private readonly TextStream stream = new(source.Tokenizer, call.StopTexts);
     private readonly HashSet<int> seen = [.. prompt];
-    private readonly HashSet<int> stops = tokenizer.EndToken is { } end ? [end, .. call.StopTokens] : [.. call.StopTokens];
-    private readonly ChoiceGuide? guide = choices.Count > 0 ? new(choices, tokenizer.EndToken) : null;
+    private readonly HashSet<int> stops = [.. source.EndTokens, .. call.StopTokens];
+    private readonly ChoiceGuide? guide = choices.Count > 0 ? new(choices, source.Tokenizer.EndToken) : null;
 
     /// <summary>Prompt tokens that were not computed anew; known once the first piece has come.</summary>
     public int CachedTokens { get; private set; }
@@ -21,15 +25,16 @@ internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<i
     /// <summary>Generates.</summary>
     public async IAsyncEnumerable<GeneratedPiece> RunAsync(DecoderSequence sequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var capacity = Math.Min(contextLength, prompt.Length + call.MaxTokens);
+        var most = (int)Math.Min(contextLength, (long)prompt.Length + call.MaxTokens);
         var piece = await workers.RunAsync(
             () =>
             {
-                CachedTokens = sequence.Begin(prompt, prompt.Length - 1, capacity);
+                CachedTokens = sequence.Begin(prompt, prompt.Length - 1, Math.Min(most, prompt.Length + FirstRoom));
                 using var result = sequence.Prefill(prompt, captureAttention: false, captureHidden: false, cancellationToken);
                 sequence.Remember();
                 return Next(result);
             },
+            prompt.Length > DecoderSequence.Chunk ? Turn.Lengthy : Turn.Step,
             cancellationToken).ConfigureAwait(false);
         for (var count = 1; ; count++)
         {
@@ -44,10 +49,16 @@ internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<i
             piece = await workers.RunAsync(
                 () =>
                 {
+                    if (sequence.Length == sequence.Buffer.Capacity)
+                    {
+                        sequence.Grow(Math.Min(most, 2 * sequence.Length));
+                    }
+
                     using var result = sequence.Append(
                         new() { Tokens = new[] { token }, Past = sequence.Length, LogitRows = [0] }, cancellationToken);
                     return Next(result);
                 },
+                Turn.Step,
                 cancellationToken).ConfigureAwait(false);
         }
     }

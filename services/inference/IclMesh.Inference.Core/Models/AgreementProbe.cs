@@ -14,6 +14,8 @@ internal static class AgreementProbe
 {
     private const int Shots = 4;
 
+    private static readonly JsonSerializerOptions Tuples = new() { IncludeFields = true };
+
     /// <summary>Raised whenever a precision computes otherwise than before.</summary>
     private const int Revision = 2;
 
@@ -45,19 +47,49 @@ internal static class AgreementProbe
     public static PrecisionAgreement Find(
         ModelSource source, ITransformerModel reduced, OnnxSettings settings, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(settings.CacheFolder, $"{WeightFile.Digest(source.Tensors)}.{settings.Precision}.agreement-{Strides.Length * Texts.Length}.v{Revision}.json");
-        if (File.Exists(path) && JsonSerializer.Deserialize<PrecisionAgreement>(File.ReadAllBytes(path)) is { } known)
+        var version = source.Identity.Version(settings.Precision);
+        var path = Path.Combine(settings.CacheFolder, $"{version}.agreement-{Strides.Length * Texts.Length}.v{Revision}.json");
+        if (Read(path, version) is { } known)
         {
             return known;
         }
 
         using var exact = OnnxTransformerModel.Load(source, settings with { Precision = "fp32" }, cancellationToken);
         var measured = Measure(exact, reduced, source, cancellationToken);
-        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
-        File.WriteAllBytes(draft, JsonSerializer.SerializeToUtf8Bytes(measured));
-        File.Move(draft, path, overwrite: true);
+        Write(path, new(version, measured, Checksum(version, measured)));
         return measured;
     }
+
+    /// <summary>A record that is whole and belongs to this model; null where there is none, so that it is measured anew.</summary>
+    private static PrecisionAgreement? Read(string path, string version)
+    {
+        try
+        {
+            return File.Exists(path)
+                && JsonSerializer.Deserialize<AgreementRecord>(File.ReadAllBytes(path)) is { Agreement: { } agreement } record
+                && record.Version == version
+                && record.Checksum == Checksum(version, agreement)
+                    ? agreement
+                    : null;
+        }
+        catch (Exception exception) when (exception is JsonException or IOException)
+        {
+            return null;
+        }
+    }
+
+    private static void Write(string path, AgreementRecord record)
+    {
+        var draft = $"{path}.{Guid.NewGuid():N}.tmp";
+        using (var file = PrivateFiles.Create(draft))
+        {
+            JsonSerializer.Serialize(file, record);
+        }
+
+        File.Move(draft, path, overwrite: true);
+    }
+
+    private static string Checksum(string version, PrecisionAgreement agreement) => ModelIdentity.Digest(JsonSerializer.SerializeToUtf8Bytes((version, agreement), Tuples));
 
     private static PrecisionAgreement Measure(
         ITransformerModel exact, ITransformerModel reduced, ModelSource source, CancellationToken cancellationToken)
@@ -85,4 +117,10 @@ internal static class AgreementProbe
         var scores = ContextScorer.Score(sequence, model.Configuration, prompt, [], cancellationToken).Choices;
         return scores[1].Sum(token => token.LogProbability) - scores[0].Sum(token => token.LogProbability);
     }
+
+    /// <summary>What lies in the cache.</summary>
+    /// <param name="Version">Version of the model in its precision.</param>
+    /// <param name="Agreement">What was measured.</param>
+    /// <param name="Checksum">Of both.</param>
+    private sealed record AgreementRecord(string Version, PrecisionAgreement Agreement, string Checksum);
 }

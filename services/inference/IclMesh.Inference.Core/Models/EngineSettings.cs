@@ -23,6 +23,12 @@ public sealed record EngineSettings
     /// <summary>Most bytes that one capture may return.</summary>
     public long CaptureBytes { get; init; } = 1L << 30;
 
+    /// <summary>Most bytes of UTF-8 of all texts of one call.</summary>
+    public int MaxTextBytes { get; init; } = 4 << 20;
+
+    /// <summary>What the calls of all models may hold together.</summary>
+    public ByteBudget Memory { get; init; } = new(ByteBudget.Available / 2, ByteBudget.Available / 2);
+
     /// <summary>Most embeddings that one encoder remembers.</summary>
     public int EmbeddingCacheEntries { get; init; } = 100_000;
 

@@ -1,4 +1,3 @@
-using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
@@ -9,9 +8,10 @@ public interface IModelCatalog
     /// <summary>Models that can be named without a download, without opening any.</summary>
     IReadOnlyList<CatalogEntry> List();
 
-    /// <summary>Opens a model, downloading it where that is allowed and needed.</summary>
-    /// <param name="name">Name as <see cref="List"/> spells it, a path, or a name of the hub.</param>
+    /// <summary>Finds the folder or file of a model, downloading it where that is admitted and needed.</summary>
+    /// <param name="name">Name as <see cref="List"/> spells it, or a path or a name of the hub that the operator has admitted.</param>
     /// <param name="cancellationToken">Stops a download; it goes on from there the next time.</param>
-    /// <exception cref="MeshException"><see cref="ErrorKind.NotFound"/>, saying what was tried; or what is wrong with its files.</exception>
-    Task<ModelSource> OpenAsync(string name, CancellationToken cancellationToken);
+    /// <returns>The place, spelled in one way only: two names of one model give the same.</returns>
+    /// <exception cref="MeshException"><see cref="ErrorKind.NotFound"/>.</exception>
+    Task<string> FindAsync(string name, CancellationToken cancellationToken);
 }

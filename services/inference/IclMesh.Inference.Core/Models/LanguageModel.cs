@@ -156,8 +156,13 @@ public sealed class LanguageModel : IDisposable
     public GenerationRun Generate(GenerateCall call, CancellationToken cancellationToken)
     {
         var length = Source.Configuration.ContextLength;
+        if (call.MaxTokens > length)
+        {
+            throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {call.MaxTokens}");
+        }
+
         var prompt = Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1);
-        var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source.Tokenizer, length, workers);
+        var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
         return new(
             prompt.Tokens.Length,
             Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken),

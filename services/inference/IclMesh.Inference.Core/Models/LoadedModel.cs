@@ -24,6 +24,9 @@ public sealed class LoadedModel : IDisposable
     /// <summary>How the linear layers compute.</summary>
     public string Precision => Language?.Precision ?? "fp32";
 
+    /// <summary>Version of the model in its precision.</summary>
+    public string Version => Source.Identity.Version(Precision);
+
     /// <summary>What computes.</summary>
     public string Provider => Language?.Provider ?? Encoder!.Provider;
 

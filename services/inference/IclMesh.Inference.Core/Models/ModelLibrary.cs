@@ -5,92 +5,105 @@ using IclMesh.Inference.Core.Sources.Resolution;
 
 namespace IclMesh.Inference.Core.Models;
 
-/// <summary>Loads models on first use, each once, and keeps them until they are unloaded.</summary>
+/// <summary>Loads models on first use, each once whatever names it goes by, and keeps them until they are unloaded.</summary>
 /// <param name="catalog">Finds models by name.</param>
 /// <param name="settings">How they run.</param>
 /// <param name="time">The clock.</param>
 public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, Lazy<Task<LoadedModel>>> models = new(StringComparer.Ordinal);
-    private readonly WorkerPool workers = new(settings.Workers);
+    /// <summary>Models by their place.</summary>
+    private readonly ConcurrentDictionary<string, ModelEntry> models = new(StringComparer.Ordinal);
+
+    /// <summary>Places by the names that loaded models were asked for by.</summary>
+    private readonly ConcurrentDictionary<string, string> places = new(StringComparer.Ordinal);
+
+    /// <summary>Threads that compute.</summary>
+    public WorkerPool Workers { get; } = new(settings.Workers);
 
     /// <summary>Pieces of work that wait for a thread.</summary>
-    public int Waiting => workers.Waiting;
+    public int Waiting => Workers.Waiting;
 
     /// <summary>Models that are loaded now.</summary>
-    public IEnumerable<LoadedModel> Loaded =>
-        models.Values.Where(model => model.IsValueCreated && model.Value.IsCompletedSuccessfully).Select(Completed);
+    public IEnumerable<LoadedModel> Loaded => models.Values.Select(entry => entry.Loaded).OfType<LoadedModel>();
 
     /// <summary>Models that can be named.</summary>
     public IReadOnlyList<CatalogEntry> List() => catalog.List();
 
-    /// <summary>True where a model is loaded.</summary>
-    public bool IsLoaded(string name) =>
-        models.TryGetValue(name, out var model) && model is { IsValueCreated: true, Value.IsCompletedSuccessfully: true };
+    /// <summary>True where a model is loaded, whichever name it was loaded by.</summary>
+    /// <param name="entry">A model of <see cref="List"/>.</param>
+    public bool IsLoaded(CatalogEntry entry)
+    {
+        ArgumentNullException.ThrowIfNull(entry);
+        return models.TryGetValue(ModelPlace.Of(entry.Location), out var model) && model.Loaded is not null;
+    }
 
     /// <summary>Takes hold of a model, loading it where it is not loaded yet; callers that come meanwhile wait for the same load.</summary>
+    /// <remarks>A download ends with its caller; a load outlives him.</remarks>
     /// <exception cref="MeshException">Unknown, broken, or of a family that this build has no graph for.</exception>
     public async Task<ModelLease> LeaseAsync(string name, CancellationToken cancellationToken)
     {
         while (true)
         {
-            // The load outlives a caller who leaves: the next one wants it too.
-            var model = models.GetOrAdd(name, _ => new(() => Task.Run(() => LoadAsync(name), CancellationToken.None)));
-            try
+            // A name is looked up once: afterwards calls do not touch the disk.
+            if (!places.TryGetValue(name, out var place))
             {
-                var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-                if (loaded.TryLease() is { } lease)
-                {
-                    return lease;
-                }
-            }
-            catch when (model.Value.IsFaulted)
-            {
-                models.TryRemove(KeyValuePair.Create(name, model));
-                throw;
+                place = await catalog.FindAsync(name, cancellationToken).ConfigureAwait(false);
             }
 
-            // It is being unloaded; the next round loads it anew.
-            models.TryRemove(KeyValuePair.Create(name, model));
+            var entry = models.GetOrAdd(place, _ => new(() => Task.FromResult(Load(place)), ended => Forget(place, ended)));
+            if (await entry.LeaseAsync(cancellationToken).ConfigureAwait(false) is { } lease)
+            {
+                places.TryAdd(name, place);
+                return lease;
+            }
         }
     }
 
-    /// <summary>Lets calls inside finish, then frees a model's memory.</summary>
+    /// <summary>Lets calls inside finish, then frees a model's memory; all its names go. It goes on where the caller leaves.</summary>
     /// <returns>False where the model was not loaded.</returns>
     public async Task<bool> UnloadAsync(string name, CancellationToken cancellationToken)
     {
-        if (!models.TryRemove(name, out var model))
+        // A name that it was not asked for by may be the catalog's; finding it in any other way could download it.
+        var place = places.GetValueOrDefault(name)
+            ?? (List().FirstOrDefault(entry => entry.Name == name) is { } listed ? ModelPlace.Of(listed.Location) : null);
+        if (place is null || !models.TryGetValue(place, out var entry))
         {
             return false;
         }
 
-        var loaded = await model.Value.WaitAsync(cancellationToken).ConfigureAwait(false);
-        await loaded.DrainAsync().ConfigureAwait(false);
-        loaded.Dispose();
-
-        // Cache pages are large arrays: without a collection the memory would stay with the process for a long time.
-        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        await entry.UnloadAsync().WaitAsync(cancellationToken).ConfigureAwait(false);
         return true;
     }
 
     /// <summary>Finishes queued work and unloads everything.</summary>
     public async ValueTask DisposeAsync()
     {
-        await workers.DisposeAsync().ConfigureAwait(false);
+        await Workers.DisposeAsync().ConfigureAwait(false);
         foreach (var model in Loaded)
         {
             model.Dispose();
         }
     }
 
-    private async Task<LoadedModel> LoadAsync(string name)
+    private void Forget(string place, ModelEntry ended)
     {
-        var source = await catalog.OpenAsync(name, CancellationToken.None).ConfigureAwait(false);
+        if (models.TryRemove(KeyValuePair.Create(place, ended)))
+        {
+            foreach (var (name, _) in places.Where(known => known.Value == place))
+            {
+                places.TryRemove(name, out _);
+            }
+        }
+    }
+
+    private LoadedModel Load(string place)
+    {
+        var source = ModelSources.Open(place);
         try
         {
             return source.Configuration.Family == ModelFamily.Bert
-                ? LoadedModel.Of(SentenceEncoder.Load(source, settings, workers, time, CancellationToken.None))
-                : LoadedModel.Of(LanguageModel.Load(source, settings, workers, time, CancellationToken.None));
+                ? LoadedModel.Of(SentenceEncoder.Load(source, settings, Workers, time, CancellationToken.None))
+                : LoadedModel.Of(LanguageModel.Load(source, settings, Workers, time, CancellationToken.None));
         }
         catch
         {
@@ -98,6 +111,4 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
             throw;
         }
     }
-
-    private static LoadedModel Completed(Lazy<Task<LoadedModel>> model) => model.Value.GetAwaiter().GetResult();
 }

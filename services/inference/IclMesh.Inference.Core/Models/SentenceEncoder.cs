@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Embedding;
+using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Sources;
@@ -14,7 +15,7 @@ namespace IclMesh.Inference.Core.Models;
 public sealed class SentenceEncoder : IDisposable
 {
     private readonly ITextEncoder encoder;
-    private readonly EncoderSettings pooling;
+    private readonly EncoderSettings settings;
     private readonly EmbeddingCache cache;
     private readonly AdmissionGate gate;
     private readonly WorkerPool workers;
@@ -24,20 +25,20 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Wraps an encoder.</summary>
     /// <param name="source">Where it came from; its tensors may be closed already.</param>
     /// <param name="encoder">The encoder; owned by this object from now on.</param>
-    /// <param name="settings">Limits.</param>
+    /// <param name="engine">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
-    public SentenceEncoder(ModelSource source, ITextEncoder encoder, EngineSettings settings, WorkerPool workers, TimeProvider time)
+    public SentenceEncoder(ModelSource source, ITextEncoder encoder, EngineSettings engine, WorkerPool workers, TimeProvider time)
     {
         Source = source;
         this.encoder = encoder;
         this.workers = workers;
         this.time = time;
-        pooling = source.Encoder ?? throw new ArgumentException("the source is no sentence encoder", nameof(source));
-        cache = new(settings.EmbeddingCacheEntries);
-        gate = new(settings.QueueLimit, workers.Workers, time);
-        batchTokens = settings.BatchTokens;
-        Provider = settings.Onnx.Provider;
+        this.settings = source.Encoder ?? throw new ArgumentException("the source is no sentence encoder", nameof(source));
+        cache = new(engine.EmbeddingCacheEntries);
+        gate = new(engine.QueueLimit, workers.Workers, time);
+        batchTokens = engine.BatchTokens;
+        Provider = engine.Onnx.Provider;
     }
 
     /// <summary>Where the model came from.</summary>
@@ -63,23 +64,40 @@ public sealed class SentenceEncoder : IDisposable
         return new(source, encoder, settings, workers, time);
     }
 
+    /// <summary>Embeds texts with the encoder's default prompt.</summary>
+    /// <inheritdoc cref="EmbedAsync(IReadOnlyList{string}, string?, CancellationToken)"/>
+    public Task<EmbeddingOutcome> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
+        EmbedAsync(texts, promptName: null, cancellationToken);
+
     /// <summary>Embeds texts.</summary>
-    /// <exception cref="MeshException">Queue full.</exception>
-    public async Task<EmbeddingOutcome> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    /// <param name="texts">The texts.</param>
+    /// <param name="promptName">Name of one of the encoder's prompts; null for its default, empty for none.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <exception cref="MeshException">Queue full; a prompt that the encoder does not have; a prompt that leaves no room for a text; numbers that are not finite.</exception>
+    public async Task<EmbeddingOutcome> EmbedAsync(IReadOnlyList<string> texts, string? promptName, CancellationToken cancellationToken)
     {
+        var name = promptName ?? settings.DefaultPrompt ?? "";
+        var prompt = name.Length == 0 ? "" : settings.Prompts.GetValueOrDefault(name) ?? throw UnknownPrompt(name);
         using var place = gate.Enter();
         var start = time.GetTimestamp();
-        var results = new CachedEmbedding[texts.Count];
-        UInt128[] keys = [.. texts.Select(EmbeddingCache.Key)];
-        var missing = new Dictionary<UInt128, int[]>();
-        var counts = new Dictionary<UInt128, int>();
+        var known = new Dictionary<TextDigest, CachedEmbedding>();
+        var missing = new Dictionary<TextDigest, EncoderInput>();
+        TextDigest[] keys = [.. texts.Select(text => TextDigest.Of(prompt, text))];
+        var skipped = SkippedTokens(prompt);
         for (var index = 0; index < texts.Count; index++)
         {
-            if (!cache.TryGet(keys[index], out results[index]!) && !missing.ContainsKey(keys[index]))
+            if (known.ContainsKey(keys[index]) || missing.ContainsKey(keys[index]))
             {
-                var tokens = Source.Tokenizer.Encode(texts[index], addSpecialTokens: true);
-                counts[keys[index]] = tokens.Count;
-                missing[keys[index]] = Cut(tokens);
+                continue;
+            }
+
+            if (cache.TryGet(keys[index], out var cached))
+            {
+                known[keys[index]] = cached;
+            }
+            else
+            {
+                missing[keys[index]] = Tokenize(prompt + texts[index], skipped);
             }
         }
 
@@ -89,23 +107,22 @@ public sealed class SentenceEncoder : IDisposable
         {
             var queued = time.GetTimestamp();
             var (vectors, begun) = await workers.RunAsync(
-                () => (Run(batch, cancellationToken), time.GetTimestamp()), cancellationToken).ConfigureAwait(false);
+                () => (Run(batch, cancellationToken), time.GetTimestamp()), Turn.Interactive, cancellationToken).ConfigureAwait(false);
             queue += time.GetElapsedTime(queued, begun);
-            foreach (var (entry, vector) in batch.Zip(vectors))
+            foreach (var ((key, input), vector) in batch.Zip(vectors))
             {
-                cache.Add(entry.Key, new(vector, counts[entry.Key]));
-                for (var index = 0; index < keys.Length; index++)
-                {
-                    results[index] ??= keys[index] == entry.Key ? new(vector, counts[entry.Key]) : null!;
-                }
+                known[key] = new(vector, input.Uncut);
+                cache.Add(key, known[key]);
             }
         }
 
+        CachedEmbedding[] results = [.. keys.Select(key => known[key])];
         return new()
         {
             Vectors = [.. results.Select(result => result.Vector)],
             TokenCounts = [.. results.Select(result => result.TokenCount)],
-            Truncated = [.. Enumerable.Range(0, results.Length).Where(index => results[index].TokenCount > pooling.MaximumTokens)],
+            PromptName = name,
+            Truncated = [.. Enumerable.Range(0, results.Length).Where(index => results[index].TokenCount > settings.MaximumTokens)],
             CachedTexts = keys.Count(key => !missing.ContainsKey(key)),
             Times = new(time.GetElapsedTime(start, tokenized), queue, time.GetElapsedTime(tokenized) - queue),
         };
@@ -118,39 +135,74 @@ public sealed class SentenceEncoder : IDisposable
         Source.Dispose();
     }
 
-    private float[][] Run(List<KeyValuePair<UInt128, int[]>> batch, CancellationToken cancellationToken)
+    private float[][] Run(KeyValuePair<TextDigest, EncoderInput>[] batch, CancellationToken cancellationToken)
     {
-        var length = batch[0].Value.Length;
+        var length = batch[0].Value.Tokens.Length;
         var features = Source.Configuration.HiddenSize;
-        var hidden = encoder.Encode(batch.SelectMany(entry => entry.Value).ToArray(), length, cancellationToken);
-        return [.. batch.Select((_, index) =>
-            Pooling.Apply(hidden.AsSpan(index * length * features, length * features), features, pooling))];
+        var hidden = encoder.Encode(batch.SelectMany(entry => entry.Value.Tokens).ToArray(), length, cancellationToken);
+        return [.. batch.Select((entry, index) => Finite.Require(
+            Pooling.Apply(hidden.AsSpan(index * length * features, length * features), features, entry.Value.Skipped, settings), Source.Name, "embedding").ToArray())];
     }
 
-    private IEnumerable<List<KeyValuePair<UInt128, int[]>>> Batches(Dictionary<UInt128, int[]> texts)
+    private IEnumerable<KeyValuePair<TextDigest, EncoderInput>[]> Batches(Dictionary<TextDigest, EncoderInput> texts) => texts
+        .GroupBy(entry => entry.Value.Tokens.Length)
+        .OrderBy(group => group.Key)
+        .SelectMany(group => group.Chunk(Math.Max(1, batchTokens / group.Key)));
+
+    /// <summary>Tokens of a prompt that is not pooled, the special ones before it included; the one that ends a text is not part of it.</summary>
+    private int SkippedTokens(string prompt)
     {
-        foreach (var sameLength in texts.GroupBy(entry => entry.Value.Length).OrderBy(group => group.Key))
+        if (settings.PoolsPrompt || prompt.Length == 0)
         {
-            foreach (var batch in sameLength.Chunk(Math.Max(1, batchTokens / sameLength.Key)))
-            {
-                yield return [.. batch];
-            }
+            return 0;
         }
+
+        var tokens = Encode(prompt);
+        var skipped = tokens.Count - Closing(tokens);
+        return skipped < settings.MaximumTokens - 1
+            ? skipped
+            : throw MeshException.Invalid("prompt_name", $"is a prompt of {skipped} tokens, which leaves no room for a text in {settings.MaximumTokens}");
     }
 
-    /// <summary>Cuts the text, not the special tokens that end it.</summary>
-    private int[] Cut(IReadOnlyList<TokenSpan> tokens)
+    /// <summary>Tokenises as the reference does, which strips texts first, and cuts the text, not the special tokens that end it.</summary>
+    private EncoderInput Tokenize(string text, int skipped)
     {
-        if (tokens.Count <= pooling.MaximumTokens)
+        var tokens = Encode(text);
+        if (tokens.Count <= settings.MaximumTokens)
         {
-            return [.. tokens.Select(token => token.Id)];
+            return new([.. tokens.Select(token => token.Id)], Math.Min(skipped, tokens.Count - 1), tokens.Count);
         }
 
-        var closing = tokens.Reverse().TakeWhile(token => token.Length == 0).Count();
-        return
+        var closing = Closing(tokens);
+        int[] cut =
         [
-            .. tokens.Take(pooling.MaximumTokens - closing).Select(token => token.Id),
+            .. tokens.Take(settings.MaximumTokens - closing).Select(token => token.Id),
             .. tokens.Skip(tokens.Count - closing).Select(token => token.Id),
         ];
+        return new(cut, skipped, tokens.Count);
     }
+
+    private IReadOnlyList<TokenSpan> Encode(string text)
+    {
+        var stripped = text.Trim();
+        var tokens = Source.Tokenizer.Encode(settings.Lowercase ? PythonLowercase.Of(stripped) : stripped, addSpecialTokens: true);
+        return tokens.FirstOrDefault(token => token.Id >= Source.Configuration.VocabularySize) is { Id: > 0 } unknown
+            ? throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.DataCorrupt,
+                $"model '{Source.Name}': its tokenizer makes token {unknown.Id}, its embedding has {Source.Configuration.VocabularySize} rows (vocab_size)")
+            : tokens;
+    }
+
+    private static int Closing(IReadOnlyList<TokenSpan> tokens) => tokens.Reverse().TakeWhile(token => token.Length == 0).Count();
+
+    private MeshException UnknownPrompt(string name) => MeshException.Invalid(
+        "prompt_name",
+        $"'{(name.Length > 200 ? name[..200] : name)}' is none of the prompts of '{Source.Name}': {(settings.Prompts.Count == 0 ? "it has none" : string.Join(", ", settings.Prompts.Keys.Take(50)))}");
+
+    /// <summary>A text to run.</summary>
+    /// <param name="Tokens">Its tokens, cut where it was too long.</param>
+    /// <param name="Skipped">Leading tokens that are not pooled.</param>
+    /// <param name="Uncut">Tokens before it was cut.</param>
+    private sealed record EncoderInput(int[] Tokens, int Skipped, int Uncut);
 }

@@ -1,3 +1,4 @@
+using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Sources;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
@@ -14,13 +15,17 @@ public sealed class ExportedModel : ITransformerModel
     private readonly InferenceSession session;
     private readonly ExportedInterface names;
 
-    private ExportedModel(InferenceSession session, ExportedInterface names, ModelConfiguration configuration, string provider)
+    private ExportedModel(InferenceSession session, ExportedInterface names, ModelSource source, string provider)
     {
         this.session = session;
         this.names = names;
-        Configuration = configuration;
+        Name = source.Name;
+        Configuration = source.Configuration;
         Provider = provider;
     }
+
+    /// <inheritdoc/>
+    public string Name { get; }
 
     /// <inheritdoc/>
     public ModelConfiguration Configuration { get; }
@@ -41,10 +46,13 @@ public sealed class ExportedModel : ITransformerModel
     public static ExportedModel Load(ModelSource source, OnnxSettings settings)
     {
         var path = source.Graph ?? throw new ArgumentException("the model has no graph of its own", nameof(source));
+
+        // Read now: the file may be gone when the version is first asked for.
+        _ = source.Identity;
         var session = SessionFactory.Open(path, settings.Provider);
         try
         {
-            return new(session, ExportedInterface.Read(session, path, source.Configuration), source.Configuration, settings.Provider);
+            return new(session, ExportedInterface.Read(session, path, source.Configuration), source, settings.Provider);
         }
         catch
         {
@@ -135,7 +143,8 @@ public sealed class ExportedModel : ITransformerModel
             {
                 if (pass.LogitRows.Contains(path[i]) && !logits.ContainsKey(path[i]))
                 {
-                    logits[path[i]] = all.Slice(i * Configuration.VocabularySize, Configuration.VocabularySize).ToArray();
+                    var row = all.Slice(i * Configuration.VocabularySize, Configuration.VocabularySize);
+                    logits[path[i]] = Finite.Require(row, Name, "logits").ToArray();
                 }
             }
 

@@ -1,3 +1,4 @@
+using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Sources;
 using Microsoft.ML.OnnxRuntime;
 
@@ -11,12 +12,14 @@ internal sealed class OnnxForwardResult : ForwardResult
     private readonly OrtValue[] hidden;
     private readonly OrtValue[] attention;
     private readonly ModelConfiguration configuration;
+    private readonly string model;
     private readonly ForwardPass pass;
     private readonly int capacity;
 
     public OnnxForwardResult(
-        IDisposableReadOnlyCollection<OrtValue> values, string[] names, ForwardPass pass, int capacity, ModelConfiguration configuration)
+        IDisposableReadOnlyCollection<OrtValue> values, string[] names, ForwardPass pass, int capacity, ModelConfiguration configuration, string model)
     {
+        this.model = model;
         this.values = values;
         this.pass = pass;
         this.capacity = capacity;
@@ -29,15 +32,17 @@ internal sealed class OnnxForwardResult : ForwardResult
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Logits(int index) =>
-        logits.GetTensorDataAsSpan<float>().Slice(index * configuration.VocabularySize, configuration.VocabularySize);
+        Finite.Require(logits.GetTensorDataAsSpan<float>().Slice(index * configuration.VocabularySize, configuration.VocabularySize), model, "logits");
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Hidden(int layer, int index) =>
-        hidden[layer].GetTensorDataAsSpan<float>().Slice(index * configuration.HiddenSize, configuration.HiddenSize);
+        Finite.Require(
+            hidden[layer].GetTensorDataAsSpan<float>().Slice(index * configuration.HiddenSize, configuration.HiddenSize), model, "hidden states", layer);
 
     /// <inheritdoc/>
     public override ReadOnlySpan<float> Attention(int layer, int head, int index) =>
-        attention[layer].GetTensorDataAsSpan<float>().Slice(((head * pass.AttentionRows.Count) + index) * capacity, pass.Total);
+        Finite.Require(
+            attention[layer].GetTensorDataAsSpan<float>().Slice(((head * pass.AttentionRows.Count) + index) * capacity, pass.Total), model, "attention weights", layer);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)

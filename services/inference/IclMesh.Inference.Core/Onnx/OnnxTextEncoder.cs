@@ -26,6 +26,7 @@ public sealed class OnnxTextEncoder : ITextEncoder
     public static OnnxTextEncoder Load(
         ModelSource source, OnnxSettings settings, bool exposeAttention, CancellationToken cancellationToken)
     {
+        TensorCheck.Run(source);
         var graph = new BertFamily(source, exposeAttention).Write().Graph;
         var (layout, path) = SessionFactory.Prepare([graph], source, settings, cancellationToken);
         return new(SessionFactory.Open(graph, layout, path, settings.Provider, prepack: true), source.Configuration, exposeAttention);

@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Families;
+using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Sources;
 using Microsoft.ML.OnnxRuntime;
 
@@ -12,15 +13,19 @@ public sealed class OnnxTransformerModel : ITransformerModel
     private readonly LogitLens lens;
 
     private OnnxTransformerModel(
-        InferenceSession session, string[] outputs, LogitLens lens, ModelConfiguration configuration, OnnxSettings settings)
+        InferenceSession session, string[] outputs, LogitLens lens, ModelSource source, OnnxSettings settings)
     {
         this.lens = lens;
         this.session = session;
         this.outputs = outputs;
-        Configuration = configuration;
+        Name = source.Name;
+        Configuration = source.Configuration;
         Precision = settings.Precision;
         Provider = settings.Provider;
     }
+
+    /// <inheritdoc/>
+    public string Name { get; }
 
     /// <inheritdoc/>
     public ModelConfiguration Configuration { get; }
@@ -48,12 +53,13 @@ public sealed class OnnxTransformerModel : ITransformerModel
             throw FileFaults.Unsupported(source.Graph, "holds weights inside a graph of others: it runs as it is, and no graph can be built from it");
         }
 
+        TensorCheck.Run(source);
         var decoder = new DecoderGraph(source, linear);
         DecoderFamilies.Write(decoder);
         var lens = decoder.Lens!;
         var (layout, path) = SessionFactory.Prepare([decoder.Graph, lens.Graph], source, settings, cancellationToken);
         var session = SessionFactory.Open(decoder.Graph, layout, path, settings.Provider, prepack: true);
-        return new(session, [.. decoder.Graph.Outputs], new(lens, path, layout, source.Configuration.HiddenSize), source.Configuration, settings);
+        return new(session, [.. decoder.Graph.Outputs], new(lens, path, layout, source.Configuration.HiddenSize), source, settings);
     }
 
     /// <inheritdoc/>
@@ -79,7 +85,7 @@ public sealed class OnnxTransformerModel : ITransformerModel
         using var registration = cancellationToken.Register(() => options.Terminate = true);
         try
         {
-            return new OnnxForwardResult(session.RunWithBoundResults(options, memory.Binding), outputs, pass, memory.Capacity, Configuration);
+            return new OnnxForwardResult(session.RunWithBoundResults(options, memory.Binding), outputs, pass, memory.Capacity, Configuration, Name);
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)
         {
@@ -88,7 +94,12 @@ public sealed class OnnxTransformerModel : ITransformerModel
     }
 
     /// <inheritdoc/>
-    public float[] ReadLogits(float[] stream) => lens.Read(stream);
+    public float[] ReadLogits(float[] stream)
+    {
+        var logits = lens.Read(stream);
+        Finite.Require(logits, Name, "logits of the lens");
+        return logits;
+    }
 
     /// <inheritdoc/>
     public void Dispose()

@@ -15,8 +15,8 @@ internal static class SessionFactory
         IEnumerable<GraphWriter> graphs, ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
     {
         WeightSpec[] weights = [.. graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name)];
-        var layout = new WeightLayout(weights, WeightFile.Digest(source.Tensors));
-        return (layout, WeightFile.Ensure(settings, layout, source.Tensors, cancellationToken));
+        var layout = new WeightLayout(weights, source.Identity);
+        return (layout, WeightFile.Ensure(settings, layout, new CheckedTensors(source.Tensors, source.Location), cancellationToken));
     }
 
     /// <summary>Loads a graph over a weight file.</summary>

@@ -1,5 +1,3 @@
-using System.IO.Hashing;
-using System.Text;
 using IclMesh.Inference.Core.Sources;
 
 namespace IclMesh.Inference.Core.Onnx;
@@ -7,31 +5,12 @@ namespace IclMesh.Inference.Core.Onnx;
 /// <summary>The cache of weight files: model tensors de-quantised and packed once, memory-mapped by ONNX Runtime afterwards.</summary>
 /// <remarks>
 /// A file is written under a temporary name, flushed and renamed, so a reader sees all of it or nothing; processes that race write the
-/// same bytes. Deleting a file in use is safe: the mapping keeps it alive. The name is a digest of every stored byte of the model.
+/// same bytes. Deleting a file in use is safe: the mapping keeps it alive. The name is a digest of all that the weights are made from, and
+/// checksums at the end are compared before a file is used. What remains: while a model is loaded, ONNX Runtime has its file mapped, and somebody
+/// who shortens it in place ends the process; nothing here does.
 /// </remarks>
 internal static class WeightFile
 {
-    private const int PieceBytes = 1 << 20;
-
-    /// <summary>Digest over names, shapes and all stored bytes of a model.</summary>
-    public static string Digest(ITensorSource source)
-    {
-        var digest = new XxHash128();
-        var piece = new byte[PieceBytes];
-        foreach (var tensor in source.Tensors.Values.OrderBy(tensor => tensor.Name, StringComparer.Ordinal))
-        {
-            digest.Append(Encoding.UTF8.GetBytes($"{tensor.Name}:{tensor.Type}:{string.Join(',', tensor.Shape)}"));
-            for (var offset = 0L; offset < tensor.ByteLength; offset += piece.Length)
-            {
-                var bytes = piece.AsSpan(0, (int)Math.Min(piece.Length, tensor.ByteLength - offset));
-                source.ReadRaw(tensor.Name, offset, bytes);
-                digest.Append(bytes);
-            }
-        }
-
-        return Convert.ToHexStringLower(digest.GetCurrentHash());
-    }
-
     /// <summary>Makes sure that the weight file exists and is whole.</summary>
     /// <param name="settings">Cache folder, created when missing, and the bytes that it may hold.</param>
     /// <param name="layout">What the file holds.</param>
@@ -43,7 +22,7 @@ internal static class WeightFile
     {
         var folder = settings.CacheFolder;
         var path = Path.Combine(Path.GetFullPath(folder), layout.FileName);
-        if (new FileInfo(path) is { Exists: true } existing && existing.Length == layout.Length)
+        if (WeightChecksums.Agree(path, layout.Length))
         {
             WeightEviction.Touch(path);
             return path;
@@ -52,7 +31,7 @@ internal static class WeightFile
         var draft = $"{path}.{Guid.NewGuid():N}.tmp";
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateFolder(folder);
             WeightEviction.MakeRoom(folder, layout.Length, settings.CacheBytes);
             Write(draft, layout, source, cancellationToken);
             File.Move(draft, path, overwrite: true);
@@ -75,8 +54,8 @@ internal static class WeightFile
 
     private static void Write(string path, WeightLayout layout, ITensorSource source, CancellationToken cancellationToken)
     {
-        using var file = File.OpenHandle(
-            path, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.None, preallocationSize: layout.Length);
+        using var stream = PrivateFiles.Create(path, FileAccess.ReadWrite, layout.Length + WeightChecksums.Length(layout.Length));
+        var file = stream.SafeFileHandle;
         RandomAccess.SetLength(file, layout.Length);
 
         // Two at a time keeps both the reader's and the writer's side busy; each holds one weight in memory.
@@ -95,6 +74,7 @@ internal static class WeightFile
             System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(exception.InnerExceptions[0]);
         }
 
+        WeightChecksums.Append(file, layout.Length);
         RandomAccess.FlushToDisk(file);
     }
 }

@@ -1,5 +1,6 @@
 using System.IO.Hashing;
 using System.Text;
+using IclMesh.Inference.Core.Sources;
 
 namespace IclMesh.Inference.Core.Onnx;
 
@@ -9,17 +10,14 @@ internal sealed class WeightLayout
     /// <summary>Offsets are multiples of this, so that the file can be mapped page by page.</summary>
     private const long Alignment = 4096;
 
-    /// <summary>Raised whenever the bytes of a weight change although its name and shape do not.</summary>
-    private const int Revision = 2;
-
     /// <summary>Lays the weights out one after the other.</summary>
     /// <param name="weights">The weights in file order.</param>
-    /// <param name="content">Digest of the model's tensors.</param>
-    public WeightLayout(IReadOnlyList<WeightSpec> weights, string content)
+    /// <param name="identity">What the weights are made from; their names tell the precision.</param>
+    public WeightLayout(IReadOnlyList<WeightSpec> weights, ModelIdentity identity)
     {
         var entries = new List<WeightEntry>(weights.Count);
         var digest = new XxHash128();
-        digest.Append(Encoding.UTF8.GetBytes($"{Revision}:{content}"));
+        digest.Append(Encoding.UTF8.GetBytes(identity.Weights));
         foreach (var weight in weights)
         {
             entries.Add(new(weight, Length));
@@ -34,7 +32,7 @@ internal sealed class WeightLayout
     /// <summary>Every weight and its offset.</summary>
     public IReadOnlyList<WeightEntry> Entries { get; }
 
-    /// <summary>Length of the file in bytes.</summary>
+    /// <summary>Bytes of all weights; checksums follow them in the file.</summary>
     public long Length { get; }
 
     /// <summary>Name of the file: the digest of content and layout.</summary>

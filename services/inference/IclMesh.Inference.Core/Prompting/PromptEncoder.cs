@@ -32,6 +32,11 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
             // The last token of a continuation is only predicted, never read.
             var longest = encoded.Count == 0 ? 0 : encoded.Max(choice => choice.Length) - 1;
             var limit = Math.Min(budget ?? int.MaxValue, contextLength - longest);
+            if (contextLength - longest < 1)
+            {
+                throw ChoiceTooLong([.. encoded.Select(choice => choice.Length)]);
+            }
+
             if (tokens.Length <= limit)
             {
                 return new() { Tokens = tokens, Choices = encoded, Spans = spans, Dropped = dropped };
@@ -119,6 +124,18 @@ public sealed class PromptEncoder(ITextTokenizer tokenizer, int contextLength)
             spans.Add(new(segment, choiceEncoder.BeginLength + ids.Count, tokens.Count));
             ids.AddRange(tokens.Select(token => token.Id));
         }
+    }
+
+    private MeshException ChoiceTooLong(IReadOnlyList<int> lengths)
+    {
+        var longest = lengths.Max();
+        var field = $"choices[{lengths.ToList().IndexOf(longest)}]";
+        var problem = $"takes {longest} tokens, at most {contextLength} fit the model's context of {contextLength} beside a context of one";
+        return new(ErrorKind.InvalidArgument, ErrorReasons.ContextTooLong, $"{field}: {problem}")
+        {
+            Violations = [new(field, problem)],
+            Metadata = new Dictionary<string, string> { ["limit"] = $"{contextLength}", ["actual"] = $"{longest}" },
+        };
     }
 
     private static MeshException TooLong(int limit, int actual) => new(

@@ -43,14 +43,37 @@ internal sealed class DecoderSequence(ITransformerModel model, PrefixCache cache
             buffer?.Dispose();
             buffer = null;
             overlap = 0;
-            var rounded = (capacity + CapacityStep - 1) / CapacityStep * CapacityStep;
-            buffer = model.CreateBuffer(Math.Max(capacity, Math.Min(rounded, model.Configuration.ContextLength)));
+            buffer = Create(capacity);
         }
 
         var known = cache.Restore(wanted, overlap, buffer);
         resident.Clear();
         resident.AddRange(tokens[..known]);
         return known;
+    }
+
+    /// <summary>Makes room for more tokens behind those that the buffer holds.</summary>
+    /// <param name="capacity">Tokens that must fit.</param>
+    public void Grow(int capacity)
+    {
+        if (Buffer.Capacity >= capacity)
+        {
+            return;
+        }
+
+        var larger = Create(capacity);
+        var length = Length * model.Configuration.HeadSize;
+        for (var layer = 0; layer < model.Configuration.Layers; layer++)
+        {
+            for (var head = 0; head < model.Configuration.KeyValueHeads; head++)
+            {
+                Buffer.Keys(layer, head)[..length].CopyTo(larger.Keys(layer, head));
+                Buffer.Values(layer, head)[..length].CopyTo(larger.Values(layer, head));
+            }
+        }
+
+        Buffer.Dispose();
+        buffer = larger;
     }
 
     /// <summary>Runs the rest of a prompt in chunks; rows are asked of its last token only.</summary>
@@ -102,4 +125,10 @@ internal sealed class DecoderSequence(ITransformerModel model, PrefixCache cache
 
     /// <inheritdoc/>
     public void Dispose() => buffer?.Dispose();
+
+    private KeyValueBuffer Create(int capacity)
+    {
+        var rounded = (capacity + CapacityStep - 1) / CapacityStep * CapacityStep;
+        return model.CreateBuffer(Math.Max(capacity, Math.Min(rounded, model.Configuration.ContextLength)));
+    }
 }

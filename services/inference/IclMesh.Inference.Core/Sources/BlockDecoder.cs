@@ -20,6 +20,9 @@ internal static class BlockDecoder
     {
         switch (type)
         {
+            case TensorType.F64 when BitConverter.IsLittleEndian:
+                TensorPrimitives.ConvertTruncating<double, float>(MemoryMarshal.Cast<byte, double>(source), destination);
+                return;
             case TensorType.F32 when BitConverter.IsLittleEndian:
                 source.CopyTo(MemoryMarshal.AsBytes(destination));
                 return;

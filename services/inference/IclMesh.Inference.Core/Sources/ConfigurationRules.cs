@@ -4,25 +4,33 @@ namespace IclMesh.Inference.Core.Sources;
 internal static class ConfigurationRules
 {
     // Beyond every published model; products of two sizes still fit 64 bits, and no loop over them can hang a caller.
-    private const int MaximumLayers = 4096;
-    private const int MaximumWidth = 1 << 24;
+    public const int MaximumLayers = 4096;
+    public const int MaximumWidth = 1 << 24;
 
     public static ModelConfiguration Check(string path, ModelConfiguration model)
     {
-        Range(path, "number of layers", model.Layers, MaximumLayers);
-        Range(path, "hidden size", model.HiddenSize, MaximumWidth);
-        Range(path, "number of attention heads", model.Heads, MaximumWidth);
-        Range(path, "number of key-value heads", model.KeyValueHeads, model.Heads);
-        Range(path, "head size", model.HeadSize, MaximumWidth);
-        Range(path, "feed-forward size", model.FeedForwardSize, MaximumWidth);
-        Range(path, "vocabulary size", model.VocabularySize, MaximumWidth);
-        Range(path, "context length", model.ContextLength, int.MaxValue);
-        Require(path, model.Heads % model.KeyValueHeads == 0, $"{model.KeyValueHeads} key-value heads do not divide {model.Heads} attention heads");
-        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"norm epsilon must be finite and not negative, is {model.NormEpsilon}");
+        var names = model.Names;
+        Range(path, names.Layers, model.Layers, MaximumLayers);
+        Range(path, names.Hidden, model.HiddenSize, MaximumWidth);
+        Range(path, names.Heads, model.Heads, MaximumWidth);
+        Range(path, names.KeyValueHeads, model.KeyValueHeads, model.Heads);
+        Range(path, names.HeadSize, model.HeadSize, MaximumWidth);
+        Range(path, names.FeedForward, model.FeedForwardSize, MaximumWidth);
+        Range(path, names.Vocabulary, model.VocabularySize, MaximumWidth);
+        Range(path, names.Context, model.ContextLength, int.MaxValue);
+        Require(path, model.Heads % model.KeyValueHeads == 0, $"{names.KeyValueHeads} ({model.KeyValueHeads}) does not divide {names.Heads} ({model.Heads})");
+        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"the epsilon of the norms must be finite and not negative, is {model.NormEpsilon}");
         if (model.Family is ModelFamily.Gpt2 or ModelFamily.GptJ or ModelFamily.GptNeoX or ModelFamily.Bert or ModelFamily.IclMeshTiny)
         {
             Require(
-                path, (long)model.Heads * model.HeadSize == model.HiddenSize, $"{model.Heads} attention heads do not divide the hidden size {model.HiddenSize}");
+                path,
+                (long)model.Heads * model.HeadSize == model.HiddenSize,
+                $"{names.Heads} ({model.Heads}) does not divide {names.Hidden} ({model.HiddenSize})");
+        }
+
+        if (model.Family == ModelFamily.Bert)
+        {
+            Range(path, names.TokenTypes, model.TokenTypes, MaximumWidth);
         }
 
         if (model.Rotary is { } rotary)
@@ -43,22 +51,28 @@ internal static class ConfigurationRules
 
     private static void Check(string path, ModelConfiguration model, RotarySettings rotary)
     {
-        Range(path, "number of rotated dimensions", rotary.Dimensions, model.HeadSize);
-        Require(path, rotary.Dimensions % 2 == 0, $"number of rotated dimensions must be even, is {rotary.Dimensions}");
-        Require(path, double.IsFinite(rotary.Base) && rotary.Base > 0, $"rotary base must be greater than 0, is {rotary.Base}");
+        var what = $"rotated dimensions of a head of {model.HeadSize} ({rotary.DimensionsName})";
+        Range(path, what, rotary.Dimensions, model.HeadSize);
+        Require(path, rotary.Dimensions % 2 == 0, $"{what} must be even, is {rotary.Dimensions}");
+        Require(path, double.IsFinite(rotary.Base) && rotary.Base > 0, $"rotary base (rope_theta) must be greater than 0, is {rotary.Base}");
+        Require(
+            path,
+            rotary.FrequencyDivisors.Count == 0
+                || (rotary.FrequencyDivisors.Count == rotary.Dimensions / 2 && rotary.FrequencyDivisors.All(divisor => float.IsFinite(divisor) && divisor > 0)),
+            $"rope_freqs.weight must hold {rotary.Dimensions / 2} finite numbers greater than 0");
         if (rotary.Scaling is not { } scaling)
         {
             return;
         }
 
-        Require(path, scaling.Factor > 0, $"rotary scaling factor must be greater than 0, is {scaling.Factor}");
+        Require(path, scaling.Factor > 0, $"factor of the rotary scaling must be greater than 0, is {scaling.Factor}");
         if (scaling.Kind == "llama3")
         {
-            Range(path, "original context length of the rotary scaling", scaling.OriginalContextLength, int.MaxValue);
+            Range(path, "original_max_position_embeddings of the rotary scaling", scaling.OriginalContextLength, int.MaxValue);
             Require(
                 path,
                 scaling.LowFrequencyFactor > 0 && scaling.HighFrequencyFactor > scaling.LowFrequencyFactor,
-                $"rotary frequency factors must be 0 < low < high, are {scaling.LowFrequencyFactor} and {scaling.HighFrequencyFactor}");
+                $"0 < low_freq_factor < high_freq_factor must hold, they are {scaling.LowFrequencyFactor} and {scaling.HighFrequencyFactor}");
         }
     }
 

@@ -15,6 +15,7 @@ public sealed class GgufFile : ITensorSource
 
     private readonly MappedFile file;
     private readonly TensorTable table;
+    private readonly int headerBytes;
 
     private GgufFile(MappedFile file)
     {
@@ -36,12 +37,16 @@ public sealed class GgufFile : ITensorSource
         var tensors = cursor.UInt64("the number of tensors");
         Metadata = GgufMetadata.Read(file, ref cursor, cursor.UInt64("the number of metadata values"));
         AddTensors(ref cursor, tensors);
+        headerBytes = cursor.Position;
     }
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => table.Tensors;
 
     internal GgufMetadata Metadata { get; }
+
+    /// <summary>Everything before the weights: settings, vocabulary, and the directory of tensors.</summary>
+    internal ReadOnlySpan<byte> Header => file.Slice(0, headerBytes);
 
     /// <summary>Maps a file and checks its header.</summary>
     /// <param name="path">Path of the file.</param>
@@ -131,6 +136,7 @@ public sealed class GgufFile : ITensorSource
         12 => TensorType.Q4_K,
         13 => TensorType.Q5_K,
         14 => TensorType.Q6_K,
+        28 => TensorType.F64,
         30 => TensorType.BF16,
         _ => throw FileFaults.Unsupported(
             file.Path, $"tensor '{tensor}' at offset {offset}: GGUF type {number} is not read; {string.Join(", ", Enum.GetNames<TensorType>())} are"),

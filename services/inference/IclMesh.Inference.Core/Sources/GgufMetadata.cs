@@ -8,6 +8,7 @@ internal sealed class GgufMetadata
 {
     private readonly MappedFile file;
     private readonly Dictionary<string, (GgufValueType Type, int Offset)> values = new(StringComparer.Ordinal);
+    private readonly HashSet<string> read = new(StringComparer.Ordinal);
 
     private GgufMetadata(MappedFile file) => this.file = file;
 
@@ -35,15 +36,30 @@ internal sealed class GgufMetadata
 
     public bool Has(string key) => values.ContainsKey(key);
 
+    /// <summary>Counts keys as read that change nothing here.</summary>
+    public void Ignore(params ReadOnlySpan<string> keys)
+    {
+        foreach (var key in keys)
+        {
+            read.Add(key);
+        }
+    }
+
+    /// <summary>Keys of a group that nobody has asked for and that say something: 0, false and empty arrays or texts do not.</summary>
+    /// <param name="prefix">Begin of the group's keys.</param>
+    public IEnumerable<string> Unread(string prefix) => values
+        .Where(value => value.Key.StartsWith(prefix, StringComparison.Ordinal) && !read.Contains(value.Key) && !SaysNothing(value.Value))
+        .Select(value => value.Key);
+
     public string? Text(string key) =>
-        values.TryGetValue(key, out var value) ? Encoding.UTF8.GetString(Cursor(Expect(key, value, GgufValueType.String)).String(key)) : null;
+        Find(key, out var value) ? Encoding.UTF8.GetString(Cursor(Expect(key, value, GgufValueType.String)).String(key)) : null;
 
     public bool? Flag(string key) =>
-        values.TryGetValue(key, out var value) ? Bytes(Expect(key, value, GgufValueType.Bool), 1)[0] != 0 : null;
+        Find(key, out var value) ? Bytes(Expect(key, value, GgufValueType.Bool), 1)[0] != 0 : null;
 
     public double? Number(string key)
     {
-        if (!values.TryGetValue(key, out var value))
+        if (!Find(key, out var value))
         {
             return null;
         }
@@ -109,6 +125,19 @@ internal sealed class GgufMetadata
         return numbers;
     }
 
+    private bool SaysNothing((GgufValueType Type, int Offset) value) => value.Type switch
+    {
+        GgufValueType.String => Cursor(value.Offset).UInt64("a length") == 0,
+        GgufValueType.Array => Cursor(value.Offset + sizeof(uint)).UInt64("a length") == 0,
+        _ => Bytes(value.Offset, GgufCursor.Width(value.Type)).IndexOfAnyExcept((byte)0) < 0,
+    };
+
+    private bool Find(string key, out (GgufValueType Type, int Offset) value)
+    {
+        read.Add(key);
+        return values.TryGetValue(key, out value);
+    }
+
     private static double Number(GgufValueType type, ReadOnlySpan<byte> bytes) => type switch
     {
         GgufValueType.UInt8 => bytes[0],
@@ -126,7 +155,7 @@ internal sealed class GgufMetadata
     private bool TryArray(string key, out GgufValueType type, out int count, out int start)
     {
         (type, count, start) = (default, 0, 0);
-        if (!values.TryGetValue(key, out var value))
+        if (!Find(key, out var value))
         {
             return false;
         }

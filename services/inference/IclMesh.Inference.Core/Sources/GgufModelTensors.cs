@@ -20,7 +20,9 @@ internal sealed partial class GgufModelTensors : ITensorSource
         this.configuration = configuration;
         foreach (var stored in file.Tensors.Values)
         {
-            if (Translate(stored.Name) is not { } name)
+            // Divisors of rotary frequencies are part of the configuration. Names that are not known stay, to be refused.
+            var name = Translate(stored.Name) ?? stored.Name;
+            if (configuration.Family == ModelFamily.Llama && name == "rope_freqs.weight")
             {
                 continue;
             }
@@ -33,6 +35,8 @@ internal sealed partial class GgufModelTensors : ITensorSource
     }
 
     public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    public string Spell(string name) => storedNames.TryGetValue(name, out var stored) ? stored : GgufTensorNames.Spell(Names, name);
 
     public void Read(string name, Span<float> destination)
     {
@@ -53,25 +57,26 @@ internal sealed partial class GgufModelTensors : ITensorSource
 
     public void Dispose() => file.Dispose();
 
+    private IReadOnlyDictionary<string, string> Names => configuration.Family switch
+    {
+        ModelFamily.Gpt2 => GgufTensorNames.Gpt2,
+        ModelFamily.GptNeoX => GgufTensorNames.GptNeoX,
+        _ => GgufTensorNames.Llama,
+    };
+
     private string Stored(string name) =>
         storedNames.TryGetValue(name, out var stored) ? stored : throw FileFaults.Corrupt(file.Metadata.Path, $"tensor '{name}' is missing");
 
     private string? Translate(string stored)
     {
-        var names = configuration.Family switch
-        {
-            ModelFamily.Gpt2 => GgufTensorNames.Gpt2,
-            ModelFamily.GptNeoX => GgufTensorNames.GptNeoX,
-            _ => GgufTensorNames.Llama,
-        };
         if (Block().Match(stored) is not { Success: true } block)
         {
-            return names.GetValueOrDefault(stored);
+            return Names.GetValueOrDefault(stored);
         }
 
         var inside = block.Groups["name"].ValueSpan;
         var suffix = inside[inside.LastIndexOf('.')..];
-        return names.GetValueOrDefault($"blk.*.{inside[..^suffix.Length]}") is { } name
+        return Names.GetValueOrDefault($"blk.*.{inside[..^suffix.Length]}") is { } name
             ? name.Replace("*", block.Groups["layer"].Value, StringComparison.Ordinal) + suffix.ToString()
             : null;
     }

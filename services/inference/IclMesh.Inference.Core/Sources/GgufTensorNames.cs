@@ -1,8 +1,10 @@
+using System.Text.RegularExpressions;
+
 namespace IclMesh.Inference.Core.Sources;
 
 /// <summary>Tensor names of GGUF files and those of the same tensors in Hugging Face checkpoints; <c>*</c> stands for the layer.</summary>
 /// <remarks>Source: llama.cpp, <c>gguf-py/gguf/constants.py</c> and <c>tensor_mapping.py</c>.</remarks>
-internal static class GgufTensorNames
+internal static partial class GgufTensorNames
 {
     /// <summary>Llama, Qwen2 and Qwen3.</summary>
     public static readonly IReadOnlyDictionary<string, string> Llama = new Dictionary<string, string>(StringComparer.Ordinal)
@@ -53,4 +55,28 @@ internal static class GgufTensorNames
         ["blk.*.ffn_up"] = "gpt_neox.layers.*.mlp.dense_h_to_4h",
         ["blk.*.ffn_down"] = "gpt_neox.layers.*.mlp.dense_4h_to_h",
     };
+
+    /// <summary>A tensor's name in GGUF files; its own where it has none.</summary>
+    public static string Spell(IReadOnlyDictionary<string, string> names, string name)
+    {
+        var layer = Layer().Match(name).Value;
+        var general = layer.Length == 0 ? name : name.Replace($".{layer}.", ".*.", StringComparison.Ordinal);
+        foreach (var (stored, checkpoint) in names)
+        {
+            if (general == checkpoint)
+            {
+                return stored;
+            }
+
+            if (general.StartsWith($"{checkpoint}.", StringComparison.Ordinal))
+            {
+                return stored.Replace("*", layer, StringComparison.Ordinal) + general[checkpoint.Length..];
+            }
+        }
+
+        return name;
+    }
+
+    [GeneratedRegex(@"(?<=\.)\d+(?=\.)")]
+    private static partial Regex Layer();
 }

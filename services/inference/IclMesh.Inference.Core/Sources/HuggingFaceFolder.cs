@@ -8,11 +8,23 @@ internal static class HuggingFaceFolder
     private const string SingleFile = "model.safetensors";
     private const string IndexFile = "model.safetensors.index.json";
 
+    /// <summary>Files that decide which tokens a text becomes, and how prompts are written.</summary>
+    private static readonly string[] TextFiles =
+    [
+        "tokenizer.json", "tokenizer.model", "tokenizer_config.json", "special_tokens_map.json", "added_tokens.json", "chat_template.jinja", ModelCard.FileName,
+    ];
+
     /// <summary>Where exporters put a decoder, relative to the folder.</summary>
     private static readonly string[] GraphFiles = ["model.onnx", Path.Combine("onnx", "model.onnx")];
 
     public static ModelSource Open(string folder, string name)
     {
+        var adapter = Path.Combine(folder, "adapter_config.json");
+        if (File.Exists(adapter))
+        {
+            throw FileFaults.Unsupported(adapter, "is an adapter, which would change the weights and is not applied: merge it into them");
+        }
+
         var configuration = HuggingFaceConfiguration.Read(Path.Combine(folder, "config.json"));
         var settings = TokenizerSettings.Read(folder);
         var tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), settings.Boundaries);
@@ -25,13 +37,14 @@ internal static class HuggingFaceFolder
         }
 
         var files = WeightFiles(folder);
-        var tensors = graph is null ? OpenTensors(folder) : new NoTensors();
+        ITensorSource tensors = graph is null ? new NamedTensors(OpenTensors(folder), configuration.Family, folder) : new NoTensors();
         try
         {
-            return new()
+            return new(
+                () => graph is null ? ModelIdentity.OfTensors(tensors) : ModelIdentity.OfFiles(files),
+                () => ModelIdentity.OfFiles(TextFiles.Select(file => Path.Combine(folder, file))))
             {
                 Name = name,
-                Version = ContentVersion.Of(files),
                 Location = folder,
                 Format = FormatOf(folder),
                 Configuration = configuration,
@@ -39,6 +52,7 @@ internal static class HuggingFaceFolder
                 Graph = graph,
                 Tokenizer = tokenizer,
                 Encoder = encoder,
+                EndTokens = EndTokens.Read(folder, configuration.VocabularySize, tokenizer.EndToken),
                 ChatTemplate = settings.ChatTemplate,
                 Card = card,
             };

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace IclMesh.Inference.Core.Sources;
 
 /// <summary>The named tensors of one model, memory-mapped; nothing is read before it is asked for.</summary>
@@ -5,6 +7,13 @@ public interface ITensorSource : IDisposable
 {
     /// <summary>Every tensor by its name in the file.</summary>
     IReadOnlyDictionary<string, TensorInfo> Tensors { get; }
+
+    /// <summary>Storage type of each tensor whose elements are not read (integers, masks, 8-bit floats), by its name in the file.</summary>
+    IReadOnlyDictionary<string, string> Unread => ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>The name of a tensor as the file spells it, for errors.</summary>
+    /// <param name="name">Its name here, whether it exists or not.</param>
+    string Spell(string name) => name;
 
     /// <summary>Reads a tensor as fp32, de-quantised where it is stored in blocks, in the file's own row order.</summary>
     /// <param name="name">Name of the tensor.</param>

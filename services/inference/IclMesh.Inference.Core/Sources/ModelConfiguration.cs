@@ -50,4 +50,7 @@ public sealed record ModelConfiguration
 
     /// <summary>Query and key rows are stored as GGUF permutes them: rotary pairs adjacent.</summary>
     public bool InterleavedQueryKeyRows { get; init; }
+
+    /// <summary>How the file spells these settings, for errors.</summary>
+    internal SettingNames Names { get; init; } = SettingNames.HuggingFace;
 }

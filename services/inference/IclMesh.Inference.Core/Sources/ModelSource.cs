@@ -6,11 +6,18 @@ namespace IclMesh.Inference.Core.Sources;
 /// <remarks>Tensor names are those of the Hugging Face layout of the family; a GGUF source translates its own.</remarks>
 public sealed class ModelSource : IDisposable
 {
+    private readonly Func<string> storedDigest;
+    private readonly Func<string> textDigest;
+
+    /// <param name="storedDigest">Digest of the stored weights.</param>
+    /// <param name="textDigest">Digest of what turns text into tokens: vocabulary, templates, prompt format.</param>
+    internal ModelSource(Func<string> storedDigest, Func<string> textDigest) => (this.storedDigest, this.textDigest) = (storedDigest, textDigest);
+
     /// <summary>Name as users spell it, for example <c>SmolLM2-135M-Instruct</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Version of the content: hex digest over names, sizes and a sample of the bytes of every tensor file.</summary>
-    public required string Version { get; init; }
+    /// <summary>What tells the model from others. Computed when first asked for, which must be before its tensors are closed: it reads all of them.</summary>
+    public ModelIdentity Identity => field ??= ModelIdentity.Of(storedDigest(), Configuration, Encoder, EndTokens, textDigest());
 
     /// <summary>Folder or file that it was opened from.</summary>
     public required string Location { get; init; }
@@ -33,6 +40,9 @@ public sealed class ModelSource : IDisposable
     /// <summary>How a sentence encoder pools its last layer; null for language models.</summary>
     public EncoderSettings? Encoder { get; init; }
 
+    /// <summary>Tokens each of which ends a generated text; empty where the model has none.</summary>
+    public IReadOnlyList<int> EndTokens { get; init; } = [];
+
     /// <summary>The chat template as the model ships it (Jinja); null where it has none.</summary>
     public string? ChatTemplate { get; init; }
 
@@ -42,9 +52,3 @@ public sealed class ModelSource : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Tensors.Dispose();
 }
-
-/// <summary>What a sentence encoder does with its last layer.</summary>
-/// <param name="Pooling"><c>mean</c> or <c>cls</c>.</param>
-/// <param name="Normalize">Scales the embedding to length 1.</param>
-/// <param name="MaximumTokens">Longest input in tokens, special tokens included; the rest is cut and reported.</param>
-public sealed record EncoderSettings(string Pooling, bool Normalize, int MaximumTokens);

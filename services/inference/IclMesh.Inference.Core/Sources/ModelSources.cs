@@ -59,15 +59,15 @@ public static class ModelSources
         try
         {
             var configuration = GgufConfiguration.Read(file);
-            return new()
+            return new(() => ModelIdentity.OfTensors(file), () => ModelIdentity.Digest(file.Header))
             {
                 Name = name,
-                Version = ContentVersion.Of([path]),
                 Location = path,
                 Format = "gguf",
                 Configuration = configuration,
                 Tensors = new GgufModelTensors(file, configuration),
                 Tokenizer = GgufTokenizer.Read(file),
+                EndTokens = EndTokens.Read(file.Metadata),
                 ChatTemplate = file.Metadata.Text("tokenizer.chat_template"),
             };
         }

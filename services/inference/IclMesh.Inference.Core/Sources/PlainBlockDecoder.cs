@@ -22,6 +22,7 @@ internal static class PlainBlockDecoder
 
     private static float Element(TensorType type, ReadOnlySpan<byte> block, int i) => type switch
     {
+        TensorType.F64 => (float)BinaryPrimitives.ReadDoubleLittleEndian(block),
         TensorType.F32 => BinaryPrimitives.ReadSingleLittleEndian(block),
         TensorType.F16 => Half(block, 0),
         TensorType.BF16 => BitConverter.UInt32BitsToSingle((uint)BinaryPrimitives.ReadUInt16LittleEndian(block) << 16),

@@ -14,6 +14,9 @@ public sealed record RotarySettings(double Base, int Dimensions, bool Interleave
     /// in place of the <c>llama3</c> constants.
     /// </summary>
     public IReadOnlyList<float> FrequencyDivisors { get; init; } = [];
+
+    /// <summary>Setting that the number of dimensions came from, for errors.</summary>
+    internal string DimensionsName { get; init; } = "rope.dimension_count";
 }
 
 /// <summary>Frequency scaling of rotary embeddings.</summary>

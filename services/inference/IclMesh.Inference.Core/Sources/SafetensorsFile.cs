@@ -3,10 +3,10 @@ using System.Text.Json;
 
 namespace IclMesh.Inference.Core.Sources;
 
-/// <summary>One safetensors file: F32, F16 and BF16 tensors, memory-mapped.</summary>
+/// <summary>One safetensors file: F64, F32, F16 and BF16 tensors, memory-mapped.</summary>
 /// <remarks>
 /// Format: https://huggingface.co/docs/safetensors. The header is checked against the file's length before anything is allocated for it.
-/// Tensors of other types (integer position ids, boolean masks) are not listed, they hold no weights.
+/// Tensors of other types (integer position ids, boolean masks, 8-bit floats) are listed apart, as not read.
 /// </remarks>
 public sealed class SafetensorsFile : ITensorSource
 {
@@ -17,6 +17,7 @@ public sealed class SafetensorsFile : ITensorSource
 
     private readonly MappedFile file;
     private readonly TensorTable table;
+    private readonly Dictionary<string, string> unread = new(StringComparer.Ordinal);
 
     private SafetensorsFile(MappedFile file)
     {
@@ -26,6 +27,9 @@ public sealed class SafetensorsFile : ITensorSource
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => table.Tensors;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Unread => unread;
 
     /// <summary>Maps a file and checks its header.</summary>
     /// <param name="path">Path of the file.</param>
@@ -98,6 +102,7 @@ public sealed class SafetensorsFile : ITensorSource
 
         TensorType? type = dtype.GetString() switch
         {
+            "F64" => TensorType.F64,
             "F32" => TensorType.F32,
             "F16" => TensorType.F16,
             "BF16" => TensorType.BF16,
@@ -105,6 +110,11 @@ public sealed class SafetensorsFile : ITensorSource
         };
         if (type is null)
         {
+            if (!unread.TryAdd(name, dtype.GetString()!) || table.Tensors.ContainsKey(name))
+            {
+                throw FileFaults.Corrupt(file.Path, $"tensor '{name}' at offset {begin}: the name occurs twice");
+            }
+
             return;
         }
 

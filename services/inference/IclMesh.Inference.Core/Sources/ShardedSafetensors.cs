@@ -9,11 +9,15 @@ public sealed class ShardedSafetensors : ITensorSource
     private readonly Dictionary<string, SafetensorsFile> shards = new(StringComparer.Ordinal);
     private readonly Dictionary<string, SafetensorsFile> owners = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TensorInfo> tensors = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> unread = new(StringComparer.Ordinal);
 
     private ShardedSafetensors(string indexPath) => this.indexPath = indexPath;
 
     /// <inheritdoc/>
     public IReadOnlyDictionary<string, TensorInfo> Tensors => tensors;
+
+    /// <inheritdoc/>
+    public IReadOnlyDictionary<string, string> Unread => unread;
 
     /// <summary>Opens the files that an index names.</summary>
     /// <param name="indexPath">Path of <c>model.safetensors.index.json</c>; the files lie beside it.</param>
@@ -83,8 +87,15 @@ public sealed class ShardedSafetensors : ITensorSource
             shards.Add(file, shard);
         }
 
-        // Tensors that the file stores as integers or masks are listed by the index and not by the file.
-        if (shard.Tensors.TryGetValue(tensor, out var info) && !tensors.TryAdd(tensor, info))
+        if (shard.Unread.TryGetValue(tensor, out var type))
+        {
+            unread[tensor] = type;
+        }
+        else if (!shard.Tensors.TryGetValue(tensor, out var info))
+        {
+            throw FileFaults.Corrupt(indexPath, $"tensor '{tensor}' is not in {file}, where the index says it is");
+        }
+        else if (!tensors.TryAdd(tensor, info))
         {
             throw FileFaults.Corrupt(indexPath, $"tensor '{tensor}' is listed twice");
         }

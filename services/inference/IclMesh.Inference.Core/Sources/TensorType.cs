@@ -6,6 +6,9 @@ public enum TensorType
     /// <summary>IEEE 754 binary32.</summary>
     F32,
 
+    /// <summary>IEEE 754 binary64, rounded to binary32 when read.</summary>
+    F64,
+
     /// <summary>IEEE 754 binary16.</summary>
     F16,
 

@@ -8,7 +8,7 @@ public static class TensorTypeLayout
         /// <summary>Elements in a block; 1 for types that are not stored in blocks.</summary>
         public int BlockLength => type switch
         {
-            TensorType.F32 or TensorType.F16 or TensorType.BF16 => 1,
+            TensorType.F64 or TensorType.F32 or TensorType.F16 or TensorType.BF16 => 1,
             TensorType.Q4_K or TensorType.Q5_K or TensorType.Q6_K => 256,
             _ => 32,
         };
@@ -16,6 +16,7 @@ public static class TensorTypeLayout
         /// <summary>Bytes of a block.</summary>
         public int BlockBytes => type switch
         {
+            TensorType.F64 => 8,
             TensorType.F32 => 4,
             TensorType.F16 or TensorType.BF16 => 2,
             TensorType.Q8_0 => 34,

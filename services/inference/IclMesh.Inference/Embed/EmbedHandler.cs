@@ -20,7 +20,7 @@ internal sealed class EmbedHandler(ModelLibrary library, InferenceTelemetry tele
         using var lease = await library.LeaseAsync(request.Model, cancellationToken);
         var encoder = lease.Encoder;
 
-        var outcome = await encoder.EmbedAsync(request.Texts, cancellationToken);
+        var outcome = await encoder.EmbedAsync(request.Texts, request.HasPromptName ? request.PromptName : null, cancellationToken);
 
         var features = encoder.Source.Configuration.HiddenSize;
         var response = new EmbedResponse
@@ -32,6 +32,7 @@ internal sealed class EmbedHandler(ModelLibrary library, InferenceTelemetry tele
                 Values = outcome.Vectors.SelectMany(vector => vector).ToArray().ToLittleEndian(),
             },
             CachedTexts = outcome.CachedTexts,
+            PromptName = outcome.PromptName,
             Model = encoder.Source.Reference("fp32", encoder.Provider),
         };
         response.TokenCounts.AddRange(outcome.TokenCounts);

@@ -36,6 +36,9 @@ internal static class CapabilityMapping
             ChatTemplate = model.Source.ChatTemplate is not null,
             PrecisionAgreement = ToMessage(model.Language?.Agreement),
         };
+        capabilities.PromptNames.AddRange(model.Source.Encoder?.Prompts.Keys ?? []);
+        capabilities.DefaultPromptName = model.Source.Encoder?.DefaultPrompt ?? "";
+        capabilities.EndTokens.AddRange(model.Source.EndTokens);
         capabilities.Limitations.AddRange(Limitations(model));
         return capabilities;
     }

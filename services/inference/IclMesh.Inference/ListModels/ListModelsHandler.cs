@@ -38,6 +38,6 @@ internal sealed class ListModelsHandler(ModelLibrary library)
         Family = entry.Family?.ToString().ToLowerInvariant() ?? "",
         Bytes = entry.Bytes,
         Origin = entry.Origin,
-        Loaded = library.IsLoaded(entry.Name),
+        Loaded = library.IsLoaded(entry),
     };
 }

@@ -30,7 +30,7 @@ internal sealed class HubDownload(HubClient client, TimeProvider time)
 
         // The checksum in the name keeps the parts of two versions of a file apart.
         var part = $"{target}.{file.Checksum[..16]}.part";
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+        PrivateFiles.CreateFolder(Path.GetDirectoryName(target)!);
         for (var attempt = 1; ; attempt++)
         {
             var before = Length(part);
@@ -59,7 +59,7 @@ internal sealed class HubDownload(HubClient client, TimeProvider time)
 
     private async Task ContinueAsync(HubReference model, HubFile file, string part, Action<long> received, CancellationToken cancellationToken)
     {
-        await using var stream = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);
+        await using var stream = PrivateFiles.OpenOrCreate(part, FileAccess.Write);
         if (stream.Length > file.Length)
         {
             stream.SetLength(0);

@@ -3,6 +3,7 @@ namespace IclMesh.Inference.Core.Sources.Resolution;
 /// <summary>Brings models from the hub into the cache.</summary>
 internal sealed class HubModels(HubClient client, HubDownload download, ModelLocations locations, TimeProvider time)
 {
+    private const int MaxFiles = 1000;
     private const string IndexFile = "model.safetensors.index.json";
 
     /// <summary>Written last: a folder without it is not complete.</summary>
@@ -11,7 +12,8 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
     private static readonly TimeSpan LockPause = TimeSpan.FromMilliseconds(200);
     private static readonly string[] Settings =
     [
-        "config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "modules.json", "sentence_bert_config.json", "1_Pooling/config.json",
+        "config.json", "tokenizer.json", "tokenizer_config.json", "chat_template.jinja", "generation_config.json", "special_tokens_map.json", "added_tokens.json",
+        "modules.json", "sentence_bert_config.json", "config_sentence_transformers.json", "1_Pooling/config.json", "adapter_config.json",
     ];
 
     /// <summary>Fetches what is missing of a model and returns its place in the cache.</summary>
@@ -20,7 +22,7 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
         var folder = Path.Combine(locations.CacheFolder, "hub", model.CacheName);
         try
         {
-            Directory.CreateDirectory(folder);
+            PrivateFiles.CreateFolder(folder);
             await using var held = await LockAsync(Path.Combine(folder, ".lock"), cancellationToken);
             var names = await ChooseAsync(model, folder, cancellationToken);
             await FetchAsync(model, names, folder, progress, cancellationToken);
@@ -77,6 +79,11 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
     private async Task FetchAsync(
         HubReference model, IReadOnlyList<string> names, string folder, IProgress<DownloadProgress>? progress, CancellationToken cancellationToken)
     {
+        if (names.Count > MaxFiles)
+        {
+            throw MeshException.TooLarge(ErrorReasons.ProblemTooLarge, $"files of {model.Repository}", MaxFiles, names.Count);
+        }
+
         var files = new List<HubFile>();
         foreach (var name in names)
         {
@@ -84,12 +91,32 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
         }
 
         long total = files.Sum(file => file.Length), done = 0;
+        CheckRoom(model, files, folder, total);
         foreach (var file in files)
         {
             var before = done;
             await download.FetchAsync(
                 model, file, folder, received => progress?.Report(new(model.Repository, file.Name, before + received, total)), cancellationToken);
             done += file.Length;
+        }
+    }
+
+    private void CheckRoom(HubReference model, List<HubFile> files, string folder, long total)
+    {
+        if (total > locations.DownloadBytes)
+        {
+            throw MeshException.TooLarge(ErrorReasons.ProblemTooLarge, $"bytes of {model.Repository}", locations.DownloadBytes, total);
+        }
+
+        var missing = files.Where(file => !File.Exists(Path.Combine(folder, file.Name))).Sum(file => file.Length);
+        var free = new DriveInfo(Path.GetFullPath(folder)).AvailableFreeSpace;
+        if (missing > free)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition, ErrorReasons.StorageUnavailable, $"{model.Repository} takes {missing} bytes, of which {free} are free")
+            {
+                Metadata = new Dictionary<string, string> { ["limit"] = $"{free}", ["actual"] = $"{missing}" },
+            };
         }
     }
 
@@ -100,7 +127,7 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
         {
             try
             {
-                return new(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+                return PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite);
             }
             catch (IOException) when (File.Exists(path))
             {

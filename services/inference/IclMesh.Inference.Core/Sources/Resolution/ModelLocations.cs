@@ -21,6 +21,9 @@ public sealed record ModelLocations
     /// <summary>Sent to the hub, and to nobody else, for models that are not open to everyone; null for none.</summary>
     public string? HubToken { get; init; }
 
+    /// <summary>Most bytes that one download may take.</summary>
+    public long DownloadBytes { get; init; } = 64L << 30;
+
     /// <summary>Forbids every network request.</summary>
     public bool Offline { get; init; }
 

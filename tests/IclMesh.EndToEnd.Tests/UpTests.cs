@@ -40,7 +40,7 @@ public sealed class UpTests : IDisposable
 
         var tasks = await RunAsync("task", "list", "--json");
         var again = await RunAsync("up", "--port", "0", "--json");
-        var export = await RunAsync("collections", "export", "missing", "--out", Path.Combine(folder, "x.jsonl"), "--json");
+        var export = await RunAsync("collections", "export", "missing", Path.Combine(folder, "x.jsonl"), "--json");
         await SignalAsync(up, "TERM");
         await up.WaitForExitAsync(Token).WaitAsync(Patience, Token);
         var alone = await RunAsync("task", "list", "--json");

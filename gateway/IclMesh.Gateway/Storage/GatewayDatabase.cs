@@ -95,7 +95,10 @@ internal sealed class GatewayDatabase : IAsyncDisposable
             PrivateFiles.CreateFolder(options.Folder);
 
             // Made before the library opens it, which knows no modes; its journals take the mode of the file.
-            PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite).Dispose();
+            if (!File.Exists(path))
+            {
+                PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite).Dispose();
+            }
         }
         catch (Exception failure) when (SqlDialect.Translate(failure) is { } translated)
         {

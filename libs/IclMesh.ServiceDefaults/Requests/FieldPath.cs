@@ -14,7 +14,12 @@ public sealed class FieldPath(FieldPath? parent, FieldDescriptor field, object? 
     /// <param name="element">Index or key; null for a field of one value.</param>
     public static string Of(FieldPath? parent, FieldDescriptor field, object? element)
     {
-        var own = element is null ? field.Name : $"{field.Name}[{element}]";
+        var own = element switch
+        {
+            null => field.Name,
+            string key => $"{field.Name}[\"{key}\"]",
+            _ => $"{field.Name}[{element}]",
+        };
         return parent is null ? own : $"{parent}.{own}";
     }
 

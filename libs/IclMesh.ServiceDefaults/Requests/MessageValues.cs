@@ -52,7 +52,7 @@ internal sealed class MessageValues(MessageDescriptor type)
         {
             if (entry.Key is string key)
             {
-                FieldValues.CheckText(field.Descriptor, key, isName: true, parent, element: null, ref rules);
+                FieldValues.CheckText(field.Descriptor, key, isName: true, parent, element: key, ref rules);
             }
 
             field.Check(entry.Value!, parent, entry.Key, ref rules);

@@ -56,7 +56,7 @@ public sealed class RequestValuesTests
     {
         var request = new ImportDemonstrationsRequest { Attributes = { ["a"] = "\0" } };
 
-        Assert.Equal("attributes[a]", Assert.Single(Assert.Throws<MeshException>(() => RequestValues.Check(request)).Violations).Field);
+        Assert.Equal("attributes[\"a\"]", Assert.Single(Assert.Throws<MeshException>(() => RequestValues.Check(request)).Violations).Field);
     }
 
     [Fact]

@@ -37,5 +37,11 @@ var root = new RootCommand("IclMesh: few-shot predictions that explain themselve
     PaperCommand.Create(),
 };
 var parsed = root.Parse(args);
+if (parsed.Errors.Count > 0 && args.TakeWhile(argument => argument != "--").Contains("--json"))
+{
+    // Whoever reads one JSON document gets one; help is for people.
+    return Failure.WrongUse(new(json: true), [.. parsed.Errors.Select(error => error.Message)]);
+}
+
 var exitCode = await parsed.InvokeAsync();
 return parsed.Errors.Count > 0 ? ExitCode.WrongUse : exitCode;

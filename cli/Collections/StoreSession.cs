@@ -38,7 +38,13 @@ internal sealed class StoreSession : IAsyncDisposable
             return new(retrieval, options.Inference(parsed), mesh: null);
         }
 
-        var mesh = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(options.Mesh.Settings(parsed), cancellationToken));
+        var settings = options.Mesh.Settings(parsed);
+        if (await MeshCommandOptions.FindAsync(settings, terminal, cancellationToken) is { } running)
+        {
+            return new(new(running.Addresses["retrieval"]), new(running.Addresses["inference"]), mesh: null);
+        }
+
+        var mesh = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken));
         return new(new(mesh.Addresses["retrieval"]), new(mesh.Addresses["inference"]), mesh);
     }
 

@@ -12,6 +12,8 @@ internal static class Failure
     {
         try
         {
+            // Signals are listened to once this call has returned: without it, work that begins at once would swallow them.
+            await Task.Yield();
             return await command();
         }
         catch (MeshException exception)
@@ -35,7 +37,19 @@ internal static class Failure
         {
             return Report(terminal, "Io", "", exception.Message, []);
         }
+        catch (Exception exception)
+        {
+            // A bug: the document stays the only thing on standard output, and whoever looks for the cause finds it on the other.
+            terminal.Error.WriteLine(exception.ToString());
+            return Report(terminal, nameof(StatusCode.Internal), "", exception.Message, []);
+        }
     }
+
+    /// <summary>Says that a command line cannot be understood.</summary>
+    /// <param name="terminal">Where; a JSON document if the command line asks for one.</param>
+    /// <param name="problems">What is wrong, at least one.</param>
+    public static int WrongUse(Terminal terminal, IReadOnlyList<string> problems) => Report(
+        terminal, nameof(StatusCode.InvalidArgument), ErrorReasons.RequestInvalid, problems[0], [.. problems.Select(problem => new Field("", problem))]);
 
     private static int Report(Terminal terminal, string code, string reason, string message, IReadOnlyList<Field> fields)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using IclMesh.Cli.Mesh;
 using IclMesh.Cli.Models;
 using IclMesh.Inference.Core.Sources.Resolution;
+using Spectre.Console;
 
 namespace IclMesh.Cli.CommandLine;
 
@@ -10,7 +11,7 @@ internal sealed class MeshCommandOptions
 {
     private readonly Option<Uri?> address = new("--address")
     {
-        Description = "Gateway to use, for example http://127.0.0.1:8080. Without it the command hosts the mesh itself.",
+        Description = "Gateway to use, for example http://127.0.0.1:8080. Without it the command uses the mesh that `iclmesh up` serves from the same data folder, or hosts one itself.",
         CustomParser = ServiceAddress.Parse,
     };
 
@@ -60,12 +61,34 @@ internal sealed class MeshCommandOptions
         }
 
         var settings = Settings(parsed);
+        var running = await FindAsync(settings, terminal, cancellationToken);
         var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
         foreach (var model in models)
         {
             await ModelDownloads.ResolveAsync(locations with { Offline = settings.Offline || locations.Offline }, terminal, model, cancellationToken);
         }
 
-        return await MeshSession.HostAsync(settings, terminal, cancellationToken);
+        return running is null ? await MeshSession.HostAsync(settings, terminal, cancellationToken) : MeshSession.Connect(running.Gateway);
+    }
+
+    /// <summary>The mesh that serves the data folder already; null where the command may host one.</summary>
+    /// <exception cref="MeshException">It may download models, and the command line forbids that.</exception>
+    public static async Task<RunningMesh?> FindAsync(MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var running = await RunningMesh.FindAsync(settings.DataFolder, cancellationToken);
+        if (running is { Offline: false } && settings.Offline)
+        {
+            throw new MeshException(
+                ErrorKind.FailedPrecondition,
+                ErrorReasons.FeatureDisabled,
+                $"the mesh of process {running.ProcessId} serves {settings.DataFolder} and was started without --offline: leave --offline out, or start it with --offline");
+        }
+
+        if (running is not null)
+        {
+            terminal.Error.MarkupLineInterpolated($"[dim]using the mesh at {running.Gateway}, process {running.ProcessId}[/]");
+        }
+
+        return running;
     }
 }

@@ -22,14 +22,15 @@ internal sealed class Terminal
 
 #pragma warning disable RS0030 // The one place where the process's own streams are opened.
     private readonly TextWriter document = Console.Out;
+    private readonly bool outputIsFile = Console.IsOutputRedirected;
 
     /// <summary>Opens the terminal of this process.</summary>
     /// <param name="json">Standard output belongs to the JSON document; everything else goes to standard error.</param>
     public Terminal(bool json)
     {
         IsJson = json;
-        Error = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(Console.Error) });
-        Out = json ? Error : AnsiConsole.Console;
+        Error = Open(Console.Error);
+        Out = json ? Error : Open(Console.Out);
         if (Console.IsOutputRedirected)
         {
             // A file or a pipe has no width of its own: leave tables room to stay readable.
@@ -53,8 +54,8 @@ internal sealed class Terminal
     /// <summary>Writes a message of the API as the JSON document, in its protobuf JSON form.</summary>
     public void WriteMessage(IMessage message) => document.WriteLine(Messages.Format(message));
 
-    /// <summary>Writes a document of another form than JSON, such as YAML, to standard output.</summary>
-    public void WriteDocument(string text) => document.Write(text);
+    /// <summary>Writes a document of another form than JSON, such as YAML, to standard output: exactly to a file or a pipe, visibly to a terminal.</summary>
+    public void WriteDocument(string text) => document.Write(outputIsFile ? text : Visible.Of(text, keepLines: true));
 
     /// <summary>Runs work behind a progress bar on standard error.</summary>
     /// <param name="title">What is being done.</param>
@@ -66,10 +67,20 @@ internal sealed class Terminal
             .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new PercentageColumn(), new RemainingTimeColumn(), new SpinnerColumn())
             .StartAsync(context =>
             {
-                var task = context.AddTask(Markup.Escape(title), maxValue: total);
+                var task = context.AddTask(Title(title), maxValue: total);
                 return work(finished => task.Increment(finished));
             });
 
     /// <summary>Shows a spinner while something of unknown length goes on.</summary>
-    public Task<T> StatusAsync<T>(string title, Func<Task<T>> work) => Error.Status().StartAsync(Markup.Escape(title), _ => work());
+    public Task<T> StatusAsync<T>(string title, Func<Task<T>> work) => Error.Status().StartAsync(Title(title), _ => work());
+
+    /// <summary>Progress is drawn behind the hook that makes text visible.</summary>
+    private static string Title(string title) => Markup.Escape(Visible.Of(title));
+
+    private static IAnsiConsole Open(TextWriter writer)
+    {
+        var console = AnsiConsole.Create(new() { Out = new AnsiConsoleOutput(writer) });
+        console.Pipeline.Attach(new VisibleText());
+        return console;
+    }
 }

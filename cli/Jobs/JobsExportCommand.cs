@@ -26,7 +26,7 @@ internal static class JobsExportCommand
                 var shards = 0;
                 await foreach (var shard in call.ResponseStream.ReadAllAsync(cancellationToken))
                 {
-                    var condition = Directory.CreateDirectory(Path.Combine(folder, shard.Condition)).FullName;
+                    var condition = Directory.CreateDirectory(ConfinedPath.Combine(folder, shard.Condition)).FullName;
                     await File.WriteAllBytesAsync(Path.Combine(condition, $"{shard.Shard:D4}.jsonl"), shard.Records.ToByteArray(), cancellationToken);
                     if (!shard.Tensors.IsEmpty)
                     {

@@ -51,9 +51,12 @@ internal static class KernelScanCommand
                 var rows = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, list, skipInvalid: false, cancellationToken)).Rows
                     .Take(parsed.GetValue(limit)).ToList();
 
-                await using var hosts = await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(mesh.Settings(parsed), cancellationToken));
-                using var inference = GrpcChannel.ForAddress(hosts.Addresses["inference"], new() { MaxReceiveMessageSize = null });
-                using var kernel = GrpcChannel.ForAddress(hosts.Addresses["kernel"], new() { MaxReceiveMessageSize = null });
+                var settings = mesh.Settings(parsed);
+                var running = await MeshCommandOptions.FindAsync(settings, terminal, cancellationToken);
+                await using var hosts = running is null ? await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken)) : null;
+                var addresses = running?.Addresses ?? hosts!.Addresses;
+                using var inference = GrpcChannel.ForAddress(addresses["inference"], new() { MaxReceiveMessageSize = null });
+                using var kernel = GrpcChannel.ForAddress(addresses["kernel"], new() { MaxReceiveMessageSize = null });
                 var recorder = new PromptRecorder(
                     new(inference), parsed.GetRequiredValue(model), list, demonstrations.Rows, parsed.GetValue(k), parsed.GetValue(seed), parsed.GetValue(pooling));
                 var prompts = await terminal.ProgressAsync("recording attention", rows.Count, advance => RecordAsync(recorder, rows, advance, cancellationToken));

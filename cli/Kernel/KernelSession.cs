@@ -1,9 +1,12 @@
 using Grpc.Net.Client;
+using IclMesh.Cli.Mesh;
 using IclMesh.Kernel;
 using IclMesh.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IclMesh.Cli.Kernel;
@@ -29,6 +32,7 @@ internal sealed class KernelSession : IAsyncDisposable
         }
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "iclmesh", ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Logging.ClearProviders();
 
         // The person at this terminal owns the machine: an experiment may take as long as it takes.

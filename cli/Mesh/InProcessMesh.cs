@@ -6,6 +6,8 @@ using IclMesh.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace IclMesh.Cli.Mesh;
@@ -27,6 +29,8 @@ internal sealed class InProcessMesh : IAsyncDisposable
         var mesh = new InProcessMesh();
         try
         {
+            PrivateFiles.CreateFolder(settings.DataFolder);
+
             // A command's own mesh serves its user alone, who may name any path; one that others reach opens what it lists.
             var inference = new Dictionary<string, string?>
             {
@@ -71,7 +75,9 @@ internal sealed class InProcessMesh : IAsyncDisposable
         Action<WebApplication> map,
         CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "iclmesh", ContentRootPath = AppContext.BaseDirectory });
+        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
         builder.Logging.ClearProviders();
         if (settings.Log)
         {

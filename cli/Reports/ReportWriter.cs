@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using IclMesh.Cli.CommandLine;
 using ScottPlot;
 
 namespace IclMesh.Cli.Reports;
@@ -31,8 +32,8 @@ internal static class ReportWriter
         foreach (var figure in report.Sections.SelectMany(section => section.Figures))
         {
             figures[figure.Name] = (Draw(figure, dark: false), Draw(figure, dark: true));
-            await File.WriteAllBytesAsync(Path.Combine(folder, $"{figure.Name}.png"), figures[figure.Name].Light, cancellationToken);
-            await File.WriteAllBytesAsync(Path.Combine(folder, $"{figure.Name}-dark.png"), figures[figure.Name].Dark, cancellationToken);
+            await File.WriteAllBytesAsync(ConfinedPath.Combine(folder, $"{figure.Name}.png"), figures[figure.Name].Light, cancellationToken);
+            await File.WriteAllBytesAsync(ConfinedPath.Combine(folder, $"{figure.Name}-dark.png"), figures[figure.Name].Dark, cancellationToken);
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "report.html"), Html(report, figures), cancellationToken);

@@ -1,9 +1,10 @@
+using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Google.Protobuf;
 using Google.Protobuf.Reflection;
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
 using YamlDotNet.Serialization;
 
 namespace IclMesh.Cli.Tasks;
@@ -22,14 +23,12 @@ internal static class MessageYaml
     {
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(yaml));
-            if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+            if (YamlReader.Read(yaml) is not YamlValue.Mapping root)
             {
                 throw MeshException.Invalid(source, "must be one YAML document with fields");
             }
 
-            return JsonParser.Default.Parse<T>(ToJson(root, new T().Descriptor, null)!.ToJsonString());
+            return JsonParser.Default.Parse<T>(ToJson(root, new T().Descriptor, null, inList: false)!.ToJsonString());
         }
         catch (YamlException exception)
         {
@@ -45,43 +44,65 @@ internal static class MessageYaml
     public static string Write(IMessage message) =>
         new SerializerBuilder().WithQuotingNecessaryStrings().Build().Serialize(ToPlain(JsonDocument.Parse(Formatter.Format(message)).RootElement)!);
 
-    /// <summary>Numbers stay texts, which the protobuf parser reads for numeric fields; plain true, false and null are what they say.</summary>
-    /// <param name="node">The node.</param>
+    /// <summary>A field's type says what a scalar is: <c>true</c>, <c>no</c> and <c>1.0</c> are texts where the field is one. Numbers stay texts, which the protobuf parser reads.</summary>
+    /// <param name="value">The value.</param>
     /// <param name="message">What a mapping stands for, as far as it is known; the protobuf parser refuses what is unknown.</param>
-    /// <param name="field">Field that the node is the value of.</param>
-    private static JsonNode? ToJson(YamlNode node, MessageDescriptor? message, FieldDescriptor? field) => node switch
+    /// <param name="field">Field that the value is of; null where it is free.</param>
+    /// <param name="inList">It is an item of a list, which has no place for nothing.</param>
+    private static JsonNode? ToJson(YamlValue value, MessageDescriptor? message, FieldDescriptor? field, bool inList) => value switch
     {
-        YamlMappingNode mapping => new JsonObject(mapping.Children.Select(child => Property((YamlScalarNode)child.Key, child.Value, message, field))),
-        YamlSequenceNode sequence => new JsonArray([.. sequence.Children.Select(item => ToJson(item, message, field))]),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "true" } => JsonValue.Create(true),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: "false" } => JsonValue.Create(false),
-        YamlScalarNode { Style: ScalarStyle.Plain, Value: null or "" or "~" or "null" } => null,
-        YamlScalarNode scalar when field?.FieldType == FieldType.Enum => JsonValue.Create(EnumName(field.EnumType, scalar)),
-        YamlScalarNode scalar => JsonValue.Create(scalar.Value),
-        _ => throw new YamlException(node.Start, node.End, "aliases are not supported here"),
+        YamlValue.Mapping mapping => new JsonObject(mapping.Entries.Select(entry => Property(entry.Key, entry.Value, message, field))),
+        YamlValue.Sequence sequence => new JsonArray([.. sequence.Items.Select(item => ToJson(item, message, field, inList: true))]),
+        YamlValue.Scalar { IsNull: true } nothing => inList && field is not null ? throw nothing.Fault("an item is missing; the text itself is written in quotes: \"null\"") : null,
+        YamlValue.Scalar scalar => ScalarToJson(scalar, field),
+        _ => throw new UnreachableException($"{value} is no value of YAML"),
     };
 
-    private static KeyValuePair<string, JsonNode?> Property(YamlScalarNode key, YamlNode value, MessageDescriptor? message, FieldDescriptor? field)
+    private static JsonNode? ScalarToJson(YamlValue.Scalar scalar, FieldDescriptor? field) => field?.FieldType switch
     {
-        var own = field is { IsMap: true } ? field.MessageType.FindFieldByNumber(2) : message?.FindFieldByName(key.Value);
-        return new(key.Value!, ToJson(value, own?.FieldType == FieldType.Message ? own.MessageType : null, own));
+        FieldType.Enum => JsonValue.Create(EnumName(field.EnumType, scalar)),
+        FieldType.Bool => scalar.Text switch
+        {
+            "true" or "True" or "TRUE" => JsonValue.Create(true),
+            "false" or "False" or "FALSE" => JsonValue.Create(false),
+            var other => throw scalar.Fault($"'{Excerpt.Name(other)}' is no truth value: write true or false"),
+        },
+        null when scalar is { Plain: true, Text: "true" or "false" } => JsonValue.Create(scalar.Text == "true"),
+        FieldType.Message when !IsWellKnown(field.MessageType) => throw scalar.Fault($"'{Excerpt.Name(scalar.Text)}' stands where {field.MessageType.Name} has fields"),
+        FieldType.String or FieldType.Message or null => JsonValue.Create(scalar.Text),
+        _ => double.TryParse(scalar.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out _)
+            ? JsonValue.Create(scalar.Text)
+            : throw scalar.Fault($"'{Excerpt.Name(scalar.Text)}' is no number, which {field.Name} is"),
+    };
+
+    private static KeyValuePair<string, JsonNode?> Property(YamlValue.Scalar key, YamlValue value, MessageDescriptor? message, FieldDescriptor? field)
+    {
+        var isMap = field is { IsMap: true };
+        var own = isMap ? field!.MessageType.FindFieldByNumber(2) : message?.FindFieldByName(key.Text);
+        if (message is not null && !isMap && own is null)
+        {
+            throw key.Fault($"'{Excerpt.Name(key.Text)}' is no field of {message.Name}");
+        }
+
+        return new(key.Text, ToJson(value, own is { FieldType: FieldType.Message, IsMap: false } && !IsWellKnown(own.MessageType) ? own.MessageType : null, own, inList: false));
     }
 
-    private static string EnumName(EnumDescriptor type, YamlScalarNode scalar)
+    /// <summary>Protobuf's own types have JSON forms of their own.</summary>
+    private static bool IsWellKnown(MessageDescriptor type) => type.File.Package == "google.protobuf";
+
+    private static string EnumName(EnumDescriptor type, YamlValue.Scalar scalar)
     {
         var names = type.Values.Select(value => value.Name).ToList();
-        if (names.Contains(scalar.Value!))
+        if (names.Contains(scalar.Text))
         {
-            return scalar.Value!;
+            return scalar.Text;
         }
 
         // Values are named TYPE_VALUE, so what they share ends with an underscore.
         var shared = names.Aggregate((a, b) => a[..a.AsSpan().CommonPrefixLength(b)]).LastIndexOf('_') + 1;
-        return names.FirstOrDefault(name => name[shared..].Equals(scalar.Value, StringComparison.OrdinalIgnoreCase))
-            ?? throw new YamlException(
-                scalar.Start,
-                scalar.End,
-                $"'{scalar.Value}' is none of {string.Join(", ", names.Select(name => name[shared..].ToLowerInvariant()).Where(name => name != "unspecified"))}");
+        return names.FirstOrDefault(name => name[shared..].Equals(scalar.Text, StringComparison.OrdinalIgnoreCase))
+            ?? throw scalar.Fault(
+                $"'{Excerpt.Name(scalar.Text)}' is none of {string.Join(", ", names.Select(name => name[shared..].ToLowerInvariant()).Where(name => name != "unspecified"))}");
     }
 
     private static object? ToPlain(JsonElement element) => element.ValueKind switch

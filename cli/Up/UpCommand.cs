@@ -28,7 +28,14 @@ internal static class UpCommand
                 rules.ThrowIfBroken();
 
                 var settings = mesh.Settings(parsed) with { Port = parsed.GetValue(port), Log = true, Http = true };
+                if (await RunningMesh.FindAsync(settings.DataFolder, cancellationToken) is { } running)
+                {
+                    throw new MeshException(
+                        ErrorKind.FailedPrecondition, ErrorReasons.ResourceExists, $"process {running.ProcessId} serves {settings.DataFolder} already, at {running.Gateway}");
+                }
+
                 await using var hosts = await InProcessMesh.StartAsync(settings, cancellationToken);
+                using var announced = RunningMesh.Announce(settings, hosts.Addresses);
                 if (terminal.IsJson)
                 {
                     terminal.WriteJson(hosts.Addresses);

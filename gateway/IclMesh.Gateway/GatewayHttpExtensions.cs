@@ -1,6 +1,8 @@
+using System.Text.Json;
 using Google.Protobuf.Reflection;
 using Google.Rpc;
 using IclMesh.Gateway.OpenApi;
+using IclMesh.Gateway.Rest;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace IclMesh.Gateway;
@@ -38,17 +40,26 @@ public static class GatewayHttpExtensions
         return builder;
     }
 
-    internal static void AddHttpFaces(this IServiceCollection services) =>
+    internal static void AddHttpFaces(this IServiceCollection services)
+    {
+        services.AddOptions<GatewayHttpOptions>().BindConfiguration(GatewayHttpOptions.Section);
         services.AddGrpc().AddJsonTranscoding(transcoding =>
         {
             // As proto3's JSON form asks for: a JSON number cannot hold every 64-bit one.
             transcoding.JsonSettings.WriteInt64sAsStrings = true;
             transcoding.TypeRegistry = TypeRegistry.FromFiles(ErrorDetailsReflection.Descriptor);
         });
+    }
 
     internal static void MapHttpFaces(this WebApplication app)
     {
+        app.UseMiddleware<BrowserGuard>();
+        app.UseMiddleware<RestRequests>();
         app.UseGrpcWeb(new() { DefaultEnabled = true });
-        app.MapGet("/openapi/v1.json", (EndpointDataSource endpoints) => Results.Json(OpenApiDocument.Write(endpoints.Endpoints, ProtoComments.Load())));
+
+        // Endpoints are complete when the first caller comes, and do not change then.
+        byte[]? document = null;
+        app.MapGet("/openapi/v1.json", (EndpointDataSource endpoints) => Results.Bytes(
+            document ??= JsonSerializer.SerializeToUtf8Bytes(OpenApiDocument.Write(endpoints.Endpoints, ProtoComments.Load())), "application/json; charset=utf-8"));
     }
 }

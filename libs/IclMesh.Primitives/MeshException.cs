@@ -17,6 +17,13 @@ public sealed class MeshException(ErrorKind kind, string reason, string message,
     /// <summary>Every broken field; empty unless the request itself is wrong.</summary>
     public IReadOnlyList<FieldViolation> Violations { get; init; } = [];
 
+    /// <summary>Number of broken fields, where only the first of them are in <see cref="Violations"/>.</summary>
+    public int ViolationCount
+    {
+        get => Math.Max(field, Violations.Count);
+        init;
+    }
+
     /// <summary>Machine-readable facts such as <c>limit</c> and <c>actual</c>.</summary>
     public IReadOnlyDictionary<string, string> Metadata { get; init; } = new Dictionary<string, string>();
 
@@ -36,7 +43,7 @@ public sealed class MeshException(ErrorKind kind, string reason, string message,
     /// <param name="resource">Kind of the resource, for example <c>collection</c>.</param>
     /// <param name="name">Its name as the caller gave it.</param>
     public static MeshException NotFound(string resource, string name) =>
-        new(ErrorKind.NotFound, ErrorReasons.ResourceNotFound, $"{resource} '{name}' does not exist")
+        new(ErrorKind.NotFound, ErrorReasons.ResourceNotFound, $"{resource} '{Excerpt.Name(name)}' does not exist")
         {
             Metadata = new Dictionary<string, string> { ["resource"] = resource, ["name"] = name },
         };

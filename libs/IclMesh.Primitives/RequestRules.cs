@@ -6,12 +6,16 @@ namespace IclMesh;
 /// <summary>Collects every broken field of a request, so that the caller learns of all of them at once.</summary>
 public sealed class RequestRules
 {
+    /// <summary>Most broken fields that are kept; more are counted, so that a large broken request costs no more than it holds itself.</summary>
+    public const int MaxKept = 1000;
+
     private readonly List<FieldViolation> violations = [];
+    private int count;
 
     /// <summary>True while no field is broken.</summary>
     public bool Passed => violations.Count == 0;
 
-    /// <summary>Every broken field so far, in the order of the checks.</summary>
+    /// <summary>Every broken field so far, in the order of the checks; at most <see cref="MaxKept"/>.</summary>
     public IReadOnlyList<FieldViolation> Violations => violations;
 
     /// <summary>Records a violation unless <paramref name="holds"/>.</summary>
@@ -21,7 +25,7 @@ public sealed class RequestRules
     /// <returns><paramref name="holds"/>, so that dependent rules can be skipped.</returns>
     public bool Require(bool holds, string field, string description)
     {
-        if (!holds)
+        if (!holds && ++count <= MaxKept)
         {
             violations.Add(new(field, description));
         }
@@ -86,10 +90,11 @@ public sealed class RequestRules
         }
 
         var first = violations[0];
-        var more = violations.Count == 1 ? "" : $" (and {violations.Count - 1} more)";
-        throw new MeshException(ErrorKind.InvalidArgument, ErrorReasons.RequestInvalid, $"{first.Field}: {first.Description}{more}")
+        var more = count == 1 ? "" : $" (and {count - 1} more)";
+        throw new MeshException(ErrorKind.InvalidArgument, ErrorReasons.RequestInvalid, $"{first.Field}: {Excerpt.Name(first.Description)}{more}")
         {
             Violations = violations,
+            ViolationCount = count,
         };
     }
 }

@@ -1,4 +1,5 @@
 using Grpc.AspNetCore.Server;
+using IclMesh.ServiceDefaults.Requests;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -27,7 +28,14 @@ public static class ServiceDefaultsExtensions
         builder.Services.AddSingleton<IValidateOptions<HostingOptions>, HostingOptionsValidator>();
         builder.Services.TryAddSingleton(TimeProvider.System);
 
-        builder.WebHost.ConfigureKestrel(kestrel => kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2));
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.ConfigureEndpointDefaults(endpoint => endpoint.Protocols = HttpProtocols.Http2);
+            kestrel.AddServerHeader = false;
+
+            // The limit on messages holds for whatever reads a body; the server's own, 30,000,000 bytes, would fail first and without a status.
+            kestrel.Limits.MaxRequestBodySize = null;
+        });
         if (string.IsNullOrEmpty(builder.WebHost.GetSetting(WebHostDefaults.ServerUrlsKey)) && !builder.Configuration.GetSection("Kestrel:Endpoints").Exists())
         {
             builder.WebHost.UseUrls($"http://0.0.0.0:{port}");
@@ -54,6 +62,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The host.</param>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
+        app.UseMiddleware<MessageSizeGuard>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         return app;

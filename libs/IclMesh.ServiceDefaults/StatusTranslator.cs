@@ -10,17 +10,22 @@ public static class StatusTranslator
 {
     /// <summary>Translates a failure that the caller can act on.</summary>
     /// <param name="exception">The failure.</param>
-    /// <returns>A status with <c>ErrorInfo</c>, and <c>BadRequest</c> and <c>RetryInfo</c> where they say something.</returns>
+    /// <returns>A status with <c>ErrorInfo</c>, and <c>BadRequest</c> and <c>RetryInfo</c> where they say something; below 4 KiB as it travels.</returns>
     public static Google.Rpc.Status ToStatus(MeshException exception)
     {
         var info = new ErrorInfo { Domain = ErrorReasons.Domain, Reason = exception.Reason };
-        info.Metadata.Add(exception.Metadata.ToDictionary());
-        var status = new Google.Rpc.Status { Code = (int)ToCode(exception.Kind), Message = exception.Message, Details = { Pack(info) } };
-        if (exception.Violations.Count > 0)
+        info.Metadata.Add(StatusBounds.Metadata(exception.Metadata).ToDictionary());
+        var status = new Google.Rpc.Status { Code = (int)ToCode(exception.Kind), Message = StatusBounds.Message(exception.Message) };
+        var violations = StatusBounds.Violations(exception.Violations, status, info);
+        if (violations.FieldViolations.Count < exception.ViolationCount)
         {
-            var violations = exception.Violations.Select(v =>
-                new BadRequest.Types.FieldViolation { Field = v.Field, Description = v.Description });
-            status.Details.Add(Pack(new BadRequest { FieldViolations = { violations } }));
+            info.Metadata[StatusBounds.OmittedViolations] = $"{exception.ViolationCount - violations.FieldViolations.Count}";
+        }
+
+        status.Details.Add(Pack(info));
+        if (violations.FieldViolations.Count > 0)
+        {
+            status.Details.Add(Pack(violations));
         }
 
         if (exception.RetryAfter is { } delay)

@@ -35,6 +35,9 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public TaskService.TaskServiceClient Tasks => new(channel!);
 
+    /// <summary>Calls the gateway without a client.</summary>
+    public Grpc.Core.CallInvoker Calls => channel!.CreateCallInvoker();
+
     /// <summary>Talks to the gateway as a web page does, but over HTTP/2, which is what its port serves.</summary>
     public HttpClient CreateHttp() => new()
     {

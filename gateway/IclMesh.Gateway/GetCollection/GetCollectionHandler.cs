@@ -12,7 +12,7 @@ internal sealed class GetCollectionHandler(RetrievalService.RetrievalServiceClie
         rules.ThrowIfBroken();
 
         using var call = retrieval.GetCollectionAsync(new() { Name = request.Name }, cancellationToken: cancellationToken);
-        var response = await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken);
+        var response = await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken, LegFields.Collection);
         return new() { Collection = response.Collection, LabelCounts = { response.LabelCounts } };
     }
 }

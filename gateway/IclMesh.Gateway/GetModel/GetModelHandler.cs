@@ -12,7 +12,7 @@ internal sealed class GetModelHandler(InferenceService.InferenceServiceClient in
         rules.ThrowIfBroken();
 
         using var call = inference.GetModelAsync(new() { Model = request.Model }, cancellationToken: cancellationToken);
-        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken);
+        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken, LegFields.Model);
         return new() { Capabilities = response.Capabilities };
     }
 }

@@ -31,14 +31,14 @@ internal sealed class ImportDemonstrationsHandler(
             {
                 using var embedding = inference.EmbedAsync(
                     new() { Model = batch.Encoder, Texts = { sound.Select(item => item.Item.Text) } }, cancellationToken: cancellationToken);
-                var embedded = await Leg.NameFailures(Leg.Embed, embedding.ResponseAsync, cancellationToken);
+                var embedded = await Leg.NameFailures(Leg.Embed, embedding.ResponseAsync, cancellationToken, LegFields.Import);
                 if (created.Add(batch.Collection))
                 {
                     await CreateCollectionAsync(batch, embedded, cancellationToken);
                 }
 
                 var written = await Leg.NameFailures(
-                    Leg.Store, WriteAsync(upsert, ImportDemonstrationsMapping.ToUpsert(batch, sound, embedded), cancellationToken), cancellationToken);
+                    Leg.Store, WriteAsync(upsert, ImportDemonstrationsMapping.ToUpsert(batch, sound, embedded), cancellationToken), cancellationToken, LegFields.Import);
                 foreach (var (item, result) in sound.Zip(written.Results))
                 {
                     stored[item.Index] = result;
@@ -69,7 +69,7 @@ internal sealed class ImportDemonstrationsHandler(
             Attributes = { batch.Attributes },
         };
         using var call = retrieval.CreateCollectionAsync(new() { Collection = collection }, cancellationToken: cancellationToken);
-        await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken);
+        await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken, LegFields.Import);
     }
 
     private static async Task<UpsertDemonstrationsResponse> WriteAsync(

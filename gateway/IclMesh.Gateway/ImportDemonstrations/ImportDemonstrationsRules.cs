@@ -1,12 +1,16 @@
 using System.Text;
+using Google.Protobuf.Reflection;
 using IclMesh.Gateway.V1;
 using IclMesh.ServiceDefaults;
+using IclMesh.ServiceDefaults.Requests;
 
 namespace IclMesh.Gateway.ImportDemonstrations;
 
 internal static class ImportDemonstrationsRules
 {
     public const int MaxBatch = 1000;
+
+    private static readonly FieldDescriptor Demonstrations = ImportDemonstrationsRequest.Descriptor.FindFieldByNumber(ImportDemonstrationsRequest.DemonstrationsFieldNumber);
 
     /// <summary>Refuses a batch as a whole, or finds what is wrong with each of its demonstrations.</summary>
     /// <returns>One entry for each demonstration; null for a sound one.</returns>
@@ -18,10 +22,10 @@ internal static class ImportDemonstrationsRules
         rules.InRange("demonstrations", batch.Demonstrations.Count, 1, MaxBatch);
         rules.ThrowIfBroken();
 
-        return [.. batch.Demonstrations.Select((demonstration, index) => CheckItem(demonstration, $"demonstrations[{index}]", options))];
+        return [.. batch.Demonstrations.Select((demonstration, index) => CheckItem(demonstration, new(null, Demonstrations, index), options))];
     }
 
-    private static Google.Rpc.Status? CheckItem(NewDemonstration demonstration, string path, GatewayOptions options)
+    private static Google.Rpc.Status? CheckItem(NewDemonstration demonstration, FieldPath path, GatewayOptions options)
     {
         var rules = new RequestRules();
         rules.NotBlank($"{path}.text", demonstration.Text);
@@ -31,6 +35,7 @@ internal static class ImportDemonstrationsRules
         try
         {
             rules.ThrowIfBroken();
+            RequestValues.Check(demonstration, path);
             return null;
         }
         catch (MeshException exception)

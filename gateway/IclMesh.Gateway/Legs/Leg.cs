@@ -24,7 +24,8 @@ internal static class Leg
     /// <param name="leg">Name of the leg.</param>
     /// <param name="call">The call under way.</param>
     /// <param name="cancellationToken">The caller's token.</param>
-    public static async Task<T> NameFailures<T>(string leg, Task<T> call, CancellationToken cancellationToken)
+    /// <param name="fields">Fields of the leg's request that the caller gave; null for none.</param>
+    public static async Task<T> NameFailures<T>(string leg, Task<T> call, CancellationToken cancellationToken, LegFields? fields = null)
     {
         try
         {
@@ -32,11 +33,11 @@ internal static class Leg
         }
         catch (RpcException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            throw Translate(leg, exception);
+            throw Translate(leg, exception, fields ?? LegFields.None);
         }
     }
 
-    private static Exception Translate(string leg, RpcException exception)
+    private static Exception Translate(string leg, RpcException exception, LegFields fields)
     {
         var metadata = new Dictionary<string, string> { ["leg"] = leg };
         switch (exception.StatusCode)
@@ -53,7 +54,13 @@ internal static class Leg
                     Metadata = metadata,
                 };
             case StatusCode.InvalidArgument when exception.GetRpcStatus()?.GetDetail<ErrorInfo>()?.Reason == ErrorReasons.RequestInvalid:
-                // The gateway wrote that request after checking its own: the mistake is here, not the caller's.
+                var violations = exception.GetRpcStatus()?.GetDetail<BadRequest>()?.FieldViolations ?? [];
+                if (fields.Translate(violations.Select(violation => new FieldViolation(violation.Field, violation.Description))) is [var first, ..] caused)
+                {
+                    return new MeshException(ErrorKind.InvalidArgument, ErrorReasons.RequestInvalid, $"{first.Field}: {first.Description}", exception) { Violations = caused };
+                }
+
+                // The gateway wrote that field after checking its own request: the mistake is here, not the caller's.
                 return new InvalidOperationException($"{leg} refused the gateway's request: {exception.Status.Detail}", exception);
             default:
                 return exception;

@@ -12,11 +12,11 @@ internal sealed class LegRecorder(TimeProvider clock, CancellationToken cancella
     private readonly List<LegTiming> timings = [];
 
     /// <summary>Runs one call; starting it, which writes the request, counts as part of it.</summary>
-    public async Task<T> RunAsync<T>(string leg, Func<AsyncUnaryCall<T>> start, Func<T, IEnumerable<StageTiming>>? stages = null)
+    public async Task<T> RunAsync<T>(string leg, Func<AsyncUnaryCall<T>> start, Func<T, IEnumerable<StageTiming>>? stages = null, LegFields? fields = null)
     {
         var begin = clock.GetTimestamp();
         using var call = start();
-        var response = await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken);
+        var response = await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken, fields);
         var timing = new LegTiming { Leg = leg, Duration = Duration.FromTimeSpan(clock.GetElapsedTime(begin)) };
         timing.Stages.AddRange(stages?.Invoke(response) ?? []);
         timings.Add(timing);

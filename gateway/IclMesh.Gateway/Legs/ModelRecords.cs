@@ -16,7 +16,7 @@ internal sealed class ModelRecords(InferenceService.InferenceServiceClient infer
         }
 
         using var call = inference.GetModelAsync(new() { Model = model }, cancellationToken: cancellationToken);
-        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken);
+        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken, LegFields.Model);
         records[model] = response.Capabilities;
         return response.Capabilities;
     }

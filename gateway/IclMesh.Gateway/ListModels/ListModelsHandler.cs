@@ -12,7 +12,7 @@ internal sealed class ListModelsHandler(InferenceService.InferenceServiceClient 
         rules.ThrowIfBroken();
 
         using var call = inference.ListModelsAsync(new() { PageSize = request.PageSize, PageToken = request.PageToken }, cancellationToken: cancellationToken);
-        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken);
+        var response = await Leg.NameFailures(Leg.Model, call.ResponseAsync, cancellationToken, LegFields.Page);
         return new() { Models = { response.Models }, NextPageToken = response.NextPageToken };
     }
 }

@@ -13,7 +13,8 @@ internal sealed class DemonstrationSelector(
     public Task<EmbedResponse> EmbedAsync(DemonstrationQuery query, LegRecorder legs, CancellationToken cancellationToken) => legs.RunAsync(
         Leg.Embed,
         () => inference.EmbedAsync(new() { Model = query.Encoder, Texts = { query.Input } }, cancellationToken: cancellationToken),
-        response => response.Timings);
+        response => response.Timings,
+        LegFields.Embed);
 
     /// <summary>Demonstrations in prompt order.</summary>
     /// <param name="query">What is looked for.</param>
@@ -56,7 +57,7 @@ internal sealed class DemonstrationSelector(
             Order = selection.Order,
             LeakGuard = selection.LeakGuard,
         };
-        var found = await legs.RunAsync(leg, () => retrieval.SearchAsync(search, cancellationToken: cancellationToken));
+        var found = await legs.RunAsync(leg, () => retrieval.SearchAsync(search, cancellationToken: cancellationToken), fields: LegFields.Search);
         var chosen = found.Hits.Select(hit => new PromptedDemonstration(hit, query.Verbalizer.Class(hit.Demonstration.Label, query.Collection))).ToList();
         return new(chosen, found.Rejections, embedded.Model, found.CollectionVersion, found.Exact, found.Hits.Count < k);
     }

@@ -1,6 +1,7 @@
 using Grpc.Core;
 using IclMesh.Gateway.V1;
 using IclMesh.ServiceDefaults;
+using IclMesh.ServiceDefaults.Requests;
 
 namespace IclMesh.Gateway.Predict;
 
@@ -13,6 +14,7 @@ internal sealed partial class ItemPredictor(PredictHandler predict, ILogger<Item
     {
         try
         {
+            RequestValues.Check(request);
             return (await predict.HandleAsync(request, cancellationToken), null);
         }
         catch (MeshException exception)

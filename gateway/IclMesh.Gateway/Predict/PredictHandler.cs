@@ -15,7 +15,7 @@ internal sealed class PredictHandler(TaskResolver tasks, Predictor predictor, Pr
     public async Task<CompleteRequest> CompleteAsync(PredictRequest request, CancellationToken cancellationToken)
     {
         var complete = TaskMapping.Complete(request, await tasks.GetAsync(request.Task, cancellationToken));
-        PredictRules.Check(complete.Request, options.Value);
+        PredictRules.Check(complete, options.Value);
         keeper.Require(complete.Request);
         return complete;
     }
@@ -23,7 +23,7 @@ internal sealed class PredictHandler(TaskResolver tasks, Predictor predictor, Pr
     /// <summary>The answer to a complete request.</summary>
     public async Task<PredictResponse> PredictAsync(CompleteRequest complete, CancellationToken cancellationToken)
     {
-        var answer = await predictor.PredictAsync(complete.Request, cancellationToken);
+        var answer = await predictor.PredictAsync(complete.Request, complete.ProfileIsStored, cancellationToken);
         answer.TaskVersion = complete.TaskVersion;
         await keeper.KeepAsync(complete.Request, answer, cancellationToken);
         return answer;

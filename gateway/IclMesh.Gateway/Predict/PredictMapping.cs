@@ -60,29 +60,6 @@ internal static class PredictMapping
         return answer;
     }
 
-    /// <summary>The kernel heads of a model's card as a profile; null where the card has none.</summary>
-    public static HeadProfile? ToProfile(ModelCapabilities record)
-    {
-        if (record.KernelHeads is not { Heads.Count: > 0 } card)
-        {
-            return null;
-        }
-
-        return new()
-        {
-            Name = $"{record.Reference.Name} card",
-            Heads = { card.Heads.Select(head => new Kernel.V1.HeadWeight { Layer = head.Layer, Head = head.Head, Weight = head.Weight }) },
-            Faithfulness = new()
-            {
-                Agreement = card.Agreement,
-                Low = card.Low,
-                High = card.High,
-                NullAgreement = card.NullAgreement,
-                Prompts = card.Prompts,
-            },
-        };
-    }
-
     private static IEnumerable<DemonstrationReceipt> ToReceipts(
         IReadOnlyList<PromptedDemonstration> prompted, Verbalizer verbalizer, ScoreResponse scored, ExplainPredictionResponse? explanation)
     {

@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using IclMesh.Gateway.Predict.Combining;
+using IclMesh.Gateway.Tasks;
 using IclMesh.Gateway.V1;
-using IclMesh.Kernel.V1;
+using IclMesh.ServiceDefaults.Rules;
 using Label = IclMesh.Gateway.V1.Label;
 
 namespace IclMesh.Gateway.Predict;
@@ -13,25 +15,25 @@ internal static class PredictRules
     public const int MaxContentFreeInputs = 16;
 
     /// <summary>Refuses a request with every broken field at once.</summary>
-    public static void Check(PredictRequest request, GatewayOptions options)
+    public static void Check(CompleteRequest complete, GatewayOptions options)
     {
         var rules = new RequestRules();
-        CheckInput(rules, request.Input, options);
-        CheckDefinition(rules, request);
+        CheckInput(rules, complete.Request.Input, options);
+        CheckDefinition(rules, complete.Request, complete.ProfileIsStored);
         rules.ThrowIfBroken();
     }
 
     /// <summary>Checks everything but the input: what a task can hold.</summary>
-    public static void CheckDefinition(RequestRules rules, PredictRequest request)
+    public static void CheckDefinition(RequestRules rules, PredictRequest request, bool profileIsStored = false)
     {
         rules.NotBlank("collection", request.Collection);
         CheckLabels(rules, request.Labels);
         rules.NotBlank("model", request.Model);
         rules.NotBlank("encoder", request.Encoder);
         CheckPrompt(rules, request.Template, request.Selection, request.HasMaxPromptTokens ? request.MaxPromptTokens : null);
-        if (request.HeadProfile is { } profile)
+        if (request.HeadProfile is { } profile && !profileIsStored)
         {
-            CheckProfile(rules, profile);
+            HeadProfileRules.Check(rules, "head_profile", profile, request.Labels.Count);
         }
 
         rules.InRange("content_free_inputs", request.ContentFreeInputs.Count, 0, MaxContentFreeInputs);
@@ -47,14 +49,7 @@ internal static class PredictRules
             rules.InRange("selection.k", selection.K, 1, MaxK);
         }
 
-        if (selection?.LeakGuard is { HasNearDuplicateCosine: true } guard)
-        {
-            rules.Require(
-                guard.NearDuplicateCosine is > 0 and <= 1,
-                "selection.leak_guard.near_duplicate_cosine",
-                $"must be above 0 and at most 1, is {guard.NearDuplicateCosine}");
-        }
-
+        LeakGuardRules.Check(rules, "selection.leak_guard", selection?.LeakGuard);
         rules.Require(maxPromptTokens is null or > 0, "max_prompt_tokens", $"must be greater than 0, is {maxPromptTokens}");
     }
 
@@ -94,9 +89,9 @@ internal static class PredictRules
             if (rules.NotBlank($"{field}[{i}].name", label.Name))
             {
                 rules.Require(names.Add(label.Name), $"{field}[{i}].name", $"repeats '{label.Name}'");
+                CheckWord(rules, label.SpokenWord(), words, $"{field}[{i}].word");
             }
 
-            rules.Require(words.Add(label.SpokenWord()), $"{field}[{i}].word", $"repeats '{label.SpokenWord()}'");
             foreach (var value in label.StoredValuesOrName())
             {
                 rules.Require(values.Add(value), $"{field}[{i}].stored_values", $"'{value}' already stands for another label");
@@ -104,20 +99,21 @@ internal static class PredictRules
         }
     }
 
+    /// <summary>A word must leave a mark in a prompt: what cannot be seen vanishes in tokenizers, and what controls a terminal is no word.</summary>
+    private static void CheckWord(RequestRules rules, string word, HashSet<string> words, string field)
+    {
+        rules.Require(!word.Any(char.IsControl), field, "must not hold control characters");
+        rules.Require(word.EnumerateRunes().Any(IsVisible), field, "must hold a character that can be seen");
+        rules.Require(words.Add(word), field, $"repeats '{word}'");
+    }
+
+    private static bool IsVisible(Rune rune) => !Rune.IsWhiteSpace(rune)
+        && Rune.GetUnicodeCategory(rune) is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.OtherNotAssigned or UnicodeCategory.NonSpacingMark);
+
     private static void CheckPlaceholder(RequestRules rules, string field, string text, string placeholder)
     {
         var first = text.IndexOf(placeholder, StringComparison.Ordinal);
         var once = first >= 0 && text.IndexOf(placeholder, first + placeholder.Length, StringComparison.Ordinal) < 0;
         rules.Require(once, field, $"must hold the placeholder {placeholder} exactly once");
-    }
-
-    private static void CheckProfile(RequestRules rules, HeadProfile profile)
-    {
-        rules.Require(profile.Heads.Count > 0, "head_profile.heads", "must hold at least one head");
-        for (var i = 0; i < profile.Heads.Count; i++)
-        {
-            var weight = profile.Heads[i].Weight;
-            rules.Require(double.IsFinite(weight) && weight >= 0, $"head_profile.heads[{i}].weight", $"must be finite and not negative, is {weight}");
-        }
     }
 }

@@ -25,17 +25,18 @@ internal sealed partial class Predictor(
 {
     /// <summary>Answers one request.</summary>
     /// <param name="request">The request, complete: what its task gives is filled in.</param>
+    /// <param name="profileIsStored">A head profile that does not fit costs the explanation; one that the caller gave fails the call.</param>
     /// <param name="cancellationToken">The caller's token.</param>
     /// <param name="given">Demonstrations to use instead of searching; the model then answers alone.</param>
     public async Task<PredictResponse> PredictAsync(
-        PredictRequest request, CancellationToken cancellationToken, SelectedDemonstrations? given = null)
+        PredictRequest request, bool profileIsStored, CancellationToken cancellationToken, SelectedDemonstrations? given = null)
     {
         using var span = PredictionSpan.Start(telemetry, request);
         var verbalizer = new Verbalizer(request.Labels);
         var legs = new LegRecorder(clock, cancellationToken);
         var answer = given is null
-            ? await SearchAndAnswerAsync(request, verbalizer, legs, cancellationToken)
-            : await AskModelAsync(request, verbalizer, given, legs, cancellationToken);
+            ? await SearchAndAnswerAsync(request, profileIsStored, verbalizer, legs, cancellationToken)
+            : await AskModelAsync(request, profileIsStored, verbalizer, given, legs, cancellationToken);
 
         answer.Task = request.Task;
         answer.Timings.AddRange(legs.Timings());
@@ -47,7 +48,7 @@ internal sealed partial class Predictor(
     }
 
     private async Task<PredictResponse> SearchAndAnswerAsync(
-        PredictRequest request, Verbalizer verbalizer, LegRecorder legs, CancellationToken cancellationToken)
+        PredictRequest request, bool profileIsStored, Verbalizer verbalizer, LegRecorder legs, CancellationToken cancellationToken)
     {
         var query = new DemonstrationQuery(request.Collection, request.Encoder, request.Input, request.Selection, verbalizer);
         var embedded = await selector.EmbedAsync(query, legs, cancellationToken);
@@ -63,7 +64,7 @@ internal sealed partial class Predictor(
         }
 
         var selected = await selector.SelectAsync(query, embedded, legs, cancellationToken);
-        var answer = await AskModelAsync(request, verbalizer, selected, legs, cancellationToken);
+        var answer = await AskModelAsync(request, profileIsStored, verbalizer, selected, legs, cancellationToken);
         if (vote is not null)
         {
             answer.Combined = await combiner.CombineAsync(request.Combination, answer, vote, verbalizer, legs, cancellationToken);
@@ -73,9 +74,10 @@ internal sealed partial class Predictor(
     }
 
     private async Task<PredictResponse> AskModelAsync(
-        PredictRequest request, Verbalizer verbalizer, SelectedDemonstrations selected, LegRecorder legs, CancellationToken cancellationToken)
+        PredictRequest request, bool profileIsStored, Verbalizer verbalizer, SelectedDemonstrations selected, LegRecorder legs, CancellationToken cancellationToken)
     {
         var record = await models.GetAsync(request.Model, cancellationToken);
+        var profile = ChosenProfile.Of(request, record, profileIsStored);
         var template = PromptBuilder.Choose(request.Template, record.PromptFormat);
         var prompt = new PromptBuilder(template, verbalizer);
         var scored = await scorer.ScoreAsync(request, prompt, selected.Demonstrations, record, legs, cancellationToken);
@@ -84,7 +86,7 @@ internal sealed partial class Predictor(
         var dropped = new HashSet<string>(scored.DroppedDemonstrationIds, StringComparer.Ordinal);
         var prompted = selected.Demonstrations.Where(d => !dropped.Contains(d.Hit.Demonstration.Id)).ToList();
         var calibration = await calibrator.CalibrateAsync(request, prompt, prompted, scored, legs, cancellationToken);
-        var (explanation, explanationError) = await ExplainAsync(request, scored, prompted, record, legs, cancellationToken);
+        var (explanation, explanationError) = await ExplainAsync(request, scored, prompted, profile, legs, cancellationToken);
 
         var answer = PredictMapping.ToResponse(request, verbalizer, selected, scored, prompted, explanation, explanationError, options.Value);
         answer.Calibration = calibration;
@@ -96,7 +98,7 @@ internal sealed partial class Predictor(
         PredictRequest request,
         ScoreResponse scored,
         IReadOnlyList<PromptedDemonstration> prompted,
-        ModelCapabilities record,
+        ChosenProfile profile,
         LegRecorder legs,
         CancellationToken cancellationToken)
     {
@@ -105,13 +107,19 @@ internal sealed partial class Predictor(
             return (null, null);
         }
 
+        if (profile.Problem is { } problem)
+        {
+            LogUnexplained(problem.Message);
+            return (null, StatusTranslator.ToStatus(problem));
+        }
+
         var explain = new ExplainPredictionRequest
         {
             Labels = { prompted.Select(d => d.Label) },
             ModelProbabilities = { scored.Choices.Select(choice => choice.Probability) },
             Similarities = { prompted.Select(d => d.Hit.Similarity) },
             Attention = scored.Attention.FirstOrDefault()?.Values,
-            Profile = request.HeadProfile ?? PredictMapping.ToProfile(record),
+            Profile = profile.Profile,
         };
         try
         {

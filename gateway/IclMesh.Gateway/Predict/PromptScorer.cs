@@ -27,7 +27,7 @@ internal sealed class PromptScorer(InferenceService.InferenceServiceClient infer
             score.Attention = new() { Poolings = { ChoosePooling(request, record) } };
         }
 
-        return legs.RunAsync(Leg.Score, () => inference.ScoreAsync(score, cancellationToken: cancellationToken), response => response.Timings);
+        return legs.RunAsync(Leg.Score, () => inference.ScoreAsync(score, cancellationToken: cancellationToken), response => response.Timings, LegFields.Score);
     }
 
     /// <summary>Natural log-probability of every label behind a prompt, [C].</summary>
@@ -46,7 +46,7 @@ internal sealed class PromptScorer(InferenceService.InferenceServiceClient infer
         CancellationToken cancellationToken)
     {
         using var call = inference.ScoreAsync(ToScore(model, prompt, demonstrations, input), cancellationToken: cancellationToken);
-        return await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken);
+        return await Leg.NameFailures(leg, call.ResponseAsync, cancellationToken, leg == Leg.Calibrate ? LegFields.Calibrate : LegFields.Score);
     }
 
     private static ScoreRequest ToScore(string model, PromptBuilder prompt, IEnumerable<PromptedDemonstration> demonstrations, string input) =>

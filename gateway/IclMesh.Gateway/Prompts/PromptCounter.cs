@@ -62,6 +62,6 @@ internal sealed class PromptCounter(InferenceService.InferenceServiceClient infe
     private async Task<TokenizeResponse> TokenizeAsync(string model, string text, bool special, CancellationToken cancellationToken)
     {
         using var call = inference.TokenizeAsync(new() { Model = model, Text = text, AddSpecialTokens = special, RecognizeSpecialTokens = special }, cancellationToken: cancellationToken);
-        return await Leg.NameFailures(Leg.Tokenize, call.ResponseAsync, cancellationToken);
+        return await Leg.NameFailures(Leg.Tokenize, call.ResponseAsync, cancellationToken, LegFields.Tokenize);
     }
 }

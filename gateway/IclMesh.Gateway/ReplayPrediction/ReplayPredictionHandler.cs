@@ -36,7 +36,7 @@ internal sealed class ReplayPredictionHandler(PredictionKeeper keeper, Predictor
         // The prompt is the recorded one, also where the template was the model's own and the model is another.
         again.Template = kept.Response.Template;
         var given = request.Demonstrations == ReplayDemonstrations.SearchedAgain ? null : RecordedDemonstrations.From(kept);
-        var replayed = await predictor.PredictAsync(again, cancellationToken, given);
+        var replayed = await predictor.PredictAsync(again, profileIsStored: true, cancellationToken, given);
         return new() { Recorded = kept, Replayed = replayed, Difference = ReplayPredictionMapping.Compare(kept.Response, replayed) };
     }
 }

@@ -89,16 +89,23 @@ internal sealed class GatewayDatabase : IAsyncDisposable
 
     private static GatewayDatabase OpenSqlite(GatewayStoreOptions options)
     {
+        var path = Path.GetFullPath(Path.Combine(options.Folder, "gateway.db"));
         try
         {
-            Directory.CreateDirectory(options.Folder);
+            PrivateFiles.CreateFolder(options.Folder);
+
+            // Made before the library opens it, which knows no modes; its journals take the mode of the file.
+            if (!File.Exists(path))
+            {
+                PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite).Dispose();
+            }
         }
         catch (Exception failure) when (SqlDialect.Translate(failure) is { } translated)
         {
             throw translated;
         }
 
-        var connection = new SqliteConnectionStringBuilder { DataSource = Path.GetFullPath(Path.Combine(options.Folder, "gateway.db")), DefaultTimeout = 30 };
+        var connection = new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 30 };
         return new(SqliteFactory.Instance.CreateDataSource(connection.ToString()), SqlDialect.Sqlite, "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL");
     }
 

@@ -15,9 +15,10 @@ internal static class Paging
     {
         var rules = new RequestRules();
         rules.InRange("page_size", pageSize, 0, MaxSize);
-        rules.Require(Base64Url.IsValid(pageToken), "page_token", "is not a token of this service");
+        var after = Base64Url.IsValid(pageToken) ? Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)) : "";
+        rules.Require(Token(after) == pageToken && !after.Contains('\0', StringComparison.Ordinal), "page_token", "is not a token of this service");
         rules.ThrowIfBroken();
-        return (pageSize == 0 ? DefaultSize : pageSize, Encoding.UTF8.GetString(Base64Url.DecodeFromChars(pageToken)));
+        return (pageSize == 0 ? DefaultSize : pageSize, after);
     }
 
     /// <summary>The token that continues after an item.</summary>

@@ -4,6 +4,7 @@ using IclMesh.Gateway.Predict;
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
 using IclMesh.Retrieval.V1;
+using IclMesh.ServiceDefaults.Rules;
 using Microsoft.Extensions.Options;
 using Collection = IclMesh.Retrieval.V1.GetCollectionResponse;
 
@@ -46,8 +47,13 @@ internal sealed class TaskInspector(
             return [];
         }
 
-        CheckHeads(rules, task, record);
-        var warnings = await SplitWordsAsync(task, record, cancellationToken);
+        if (task.HeadProfile is { } profile)
+        {
+            HeadProfileRules.CheckHeads(rules, "head_profile", profile, record.Layers, record.Heads);
+        }
+
+        // Words are split only where they can be written into a prompt.
+        var warnings = rules.Passed ? await SplitWordsAsync(task, record, cancellationToken) : [];
         if (task.Explanation != ExplanationLevel.None && !record.Attention)
         {
             warnings.Add(new() { Field = "explanation", Description = $"'{task.Model}' shows no attention: explanations use the encoder's similarity only" });
@@ -73,7 +79,7 @@ internal sealed class TaskInspector(
     private async Task<Collection> CollectionAsync(string name, CancellationToken cancellationToken)
     {
         using var call = retrieval.GetCollectionAsync(new() { Name = name }, cancellationToken: cancellationToken);
-        return await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken);
+        return await Leg.NameFailures(Leg.Store, call.ResponseAsync, cancellationToken, new LegFields(("name", "collection")));
     }
 
     private static void CheckModel(RequestRules rules, string field, string name, ModelCapabilities? record, ModelKind kind, string what)
@@ -113,24 +119,13 @@ internal sealed class TaskInspector(
         }
     }
 
-    private static void CheckHeads(RequestRules rules, PredictionTask task, ModelCapabilities record)
-    {
-        foreach (var (index, head) in (task.HeadProfile?.Heads ?? []).Index())
-        {
-            rules.Require(
-                head.Layer >= 0 && head.Layer < record.Layers && head.Head >= 0 && head.Head < record.Heads,
-                $"head_profile.heads[{index}]",
-                $"'{task.Model}' has {record.Layers} layers of {record.Heads} heads, no layer {head.Layer} head {head.Head}");
-        }
-    }
-
     private async Task<List<TaskProblem>> SplitWordsAsync(PredictionTask task, ModelCapabilities record, CancellationToken cancellationToken)
     {
         var prompt = new PromptBuilder(PromptBuilder.Choose(task.Template, record.PromptFormat), new Verbalizer(task.Labels));
         var split = await Task.WhenAll(prompt.Choices().Select(async (choice, index) =>
         {
             using var call = inference.TokenizeAsync(new() { Model = task.Model, Text = choice }, cancellationToken: cancellationToken);
-            var response = await Leg.NameFailures(Leg.Tokenize, call.ResponseAsync, cancellationToken);
+            var response = await Leg.NameFailures(Leg.Tokenize, call.ResponseAsync, cancellationToken, new LegFields(("text", $"labels[{index}].word"), ("model", "model")));
             var problem = new TaskProblem { Field = $"labels[{index}].word", Description = $"'{choice}' is {response.Tokens.Count} tokens to '{task.Model}'" };
             problem.Tokens.AddRange(response.Tokens.Select(token => token.Text));
             return problem;

@@ -34,7 +34,9 @@ internal static class TaskMapping
 
     /// <summary>A request with everything that its task gives.</summary>
     public static CompleteRequest Complete(PredictRequest request, PredictionTask? task) =>
-        task is null ? new(request, TaskVersion: 0) : new(Override(ToRequest(task), request), task.Version);
+        task is null
+            ? new(request, TaskVersion: 0, ProfileIsStored: false)
+            : new(Override(ToRequest(task), request), task.Version, ProfileIsStored: request.HeadProfile is null);
 
     /// <summary>A request with the fields of another one that are set in their place.</summary>
     public static PredictRequest Override(PredictRequest request, PredictRequest with)

@@ -25,6 +25,9 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
 
     public Func<ScoreRequest, ServerCallContext, Task<ScoreResponse>> OnScore { get; set; } = (request, _) => Task.FromResult(Answer(request));
 
+    /// <summary>Stands in for the record of a model; null answers as the fake knows it.</summary>
+    public Func<GetModelRequest, ModelCapabilities>? OnGetModel { get; set; }
+
     /// <summary>Says the second choice, and attends to the first demonstration twice as much as to any other.</summary>
     public static ScoreResponse Answer(ScoreRequest request)
     {
@@ -83,6 +86,11 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
 
     public override Task<GetModelResponse> GetModel(GetModelRequest request, ServerCallContext context)
     {
+        if (OnGetModel is { } answer)
+        {
+            return Task.FromResult(new GetModelResponse { Capabilities = answer(request) });
+        }
+
         if (request.Model == "encoder")
         {
             return Task.FromResult(new GetModelResponse { Capabilities = new() { Reference = Encoder, Kind = ModelKind.Encoder } });
@@ -93,6 +101,9 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
             ? throw MeshException.NotFound("model", request.Model)
             : Task.FromResult(new GetModelResponse { Capabilities = Capabilities });
     }
+
+    public override Task<ListModelsResponse> ListModels(ListModelsRequest request, ServerCallContext context) =>
+        Task.FromResult(new ListModelsResponse { Models = { new ModelSummary { Name = "lm" } } });
 
     /// <summary>A token is a run of non-blanks with the blanks before it; hyphens end one.</summary>
     public override Task<TokenizeResponse> Tokenize(TokenizeRequest request, ServerCallContext context)

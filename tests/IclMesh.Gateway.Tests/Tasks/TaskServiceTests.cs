@@ -88,7 +88,7 @@ public sealed class TaskServiceTests
         var task = GatewayFixture.Reviews();
         task.HeadProfile = new() { Heads = { new Kernel.V1.HeadWeight { Layer = 0, Head = 1, Weight = 1 }, new Kernel.V1.HeadWeight { Layer = 1, Weight = 1 } } };
 
-        await RpcAssert.RefusesAsync("head_profile.heads[1]", async () => await mesh.Tasks.CreateTaskAsync(new() { Task = task }, cancellationToken: Token));
+        await RpcAssert.RefusesAsync("head_profile.heads[1].layer", async () => await mesh.Tasks.CreateTaskAsync(new() { Task = task }, cancellationToken: Token));
     }
 
     [Fact]

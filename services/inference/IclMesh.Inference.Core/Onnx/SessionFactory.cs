@@ -15,7 +15,7 @@ internal static class SessionFactory
         IEnumerable<GraphWriter> graphs, ModelSource source, OnnxSettings settings, CancellationToken cancellationToken)
     {
         WeightSpec[] weights = [.. graphs.SelectMany(graph => graph.Weights).DistinctBy(weight => weight.Name)];
-        var layout = new WeightLayout(weights, source.Identity);
+        var layout = new WeightLayout(weights, source.Identity.Weights);
         return (layout, WeightFile.Ensure(settings, layout, new CheckedTensors(source.Tensors, source.Location), cancellationToken));
     }
 

@@ -1,6 +1,5 @@
 using System.IO.Hashing;
 using System.Text;
-using IclMesh.Inference.Core.Sources;
 
 namespace IclMesh.Inference.Core.Onnx;
 
@@ -12,12 +11,12 @@ internal sealed class WeightLayout
 
     /// <summary>Lays the weights out one after the other.</summary>
     /// <param name="weights">The weights in file order.</param>
-    /// <param name="identity">What the weights are made from; their names tell the precision.</param>
-    public WeightLayout(IReadOnlyList<WeightSpec> weights, ModelIdentity identity)
+    /// <param name="origin">Digest of what the weights are made from; their names tell the precision.</param>
+    public WeightLayout(IReadOnlyList<WeightSpec> weights, string origin)
     {
         var entries = new List<WeightEntry>(weights.Count);
         var digest = new XxHash128();
-        digest.Append(Encoding.UTF8.GetBytes(identity.Weights));
+        digest.Append(Encoding.UTF8.GetBytes(origin));
         foreach (var weight in weights)
         {
             entries.Add(new(weight, Length));

@@ -1,4 +1,5 @@
 using IclMesh.Kernel.V1;
+using IclMesh.ServiceDefaults.Rules;
 
 namespace IclMesh.Kernel.ExplainPrediction;
 
@@ -32,6 +33,11 @@ internal static class ExplainPredictionRules
             CheckAttention(rules, request);
         }
 
+        if (request.Profile is not null)
+        {
+            HeadProfileRules.Check(rules, "profile", request.Profile, classes);
+        }
+
         rules.ThrowIfBroken();
     }
 
@@ -46,26 +52,9 @@ internal static class ExplainPredictionRules
         rules.Require(
             shape[2] == request.Labels.Count, "attention.shape", $"must end in the number of labels {request.Labels.Count}, ends in {shape[2]}");
         rules.NonNegative("attention.values", request.Attention.Span());
-        if (request.Profile is not { } profile)
+        if (request.Profile is not null)
         {
-            return;
+            HeadProfileRules.CheckHeads(rules, "profile", request.Profile, shape[0], shape[1]);
         }
-
-        rules.Require(profile.Heads.Count > 0, "profile.heads", "must hold one head or more, has 0");
-        for (var i = 0; i < profile.Heads.Count; i++)
-        {
-            var head = profile.Heads[i];
-            rules.InRange($"profile.heads[{i}].layer", head.Layer, 0, shape[0] - 1);
-            rules.InRange($"profile.heads[{i}].head", head.Head, 0, shape[1] - 1);
-            rules.Require(
-                double.IsFinite(head.Weight) && head.Weight >= 0, $"profile.heads[{i}].weight", $"must be finite and 0 or more, is {head.Weight}");
-        }
-
-        rules.Require(profile.Heads.Count == 0 || profile.Heads.Any(head => head.Weight > 0), "profile.heads", "must not all have weight 0");
-        rules.Require(
-            profile.ClassBiases.Count == 0 || profile.ClassBiases.Count == request.ModelProbabilities.Count,
-            "profile.class_biases",
-            $"must be empty or hold one value per class, {request.ModelProbabilities.Count}, has {profile.ClassBiases.Count}");
-        rules.Finite("profile.class_biases", profile.ClassBiases);
     }
 }

@@ -1,12 +1,17 @@
-namespace IclMesh.Inference.Core.Sources;
+namespace IclMesh;
 
-/// <summary>Files and folders that only their owner can read: what a cache holds may come from models that are not open to everyone.</summary>
-internal static class PrivateFiles
+/// <summary>Files and folders that only their owner reads: stores hold texts of users, and caches may come from models that are not open to everyone.</summary>
+/// <remarks>Modes are those of Unix, 0600 and 0700; elsewhere a folder of the user has the rights of its place.</remarks>
+public static class PrivateFiles
 {
-    private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-    private const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
+    /// <summary>Mode of a private file.</summary>
+    public const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    /// <summary>Mode of a private folder.</summary>
+    public const UnixFileMode OwnFolder = OwnFile | UnixFileMode.UserExecute;
 
     /// <summary>Makes a folder, and those above it that are missing; one that exists stays as it is.</summary>
+    /// <param name="path">The folder.</param>
     public static void CreateFolder(string path)
     {
         if (OperatingSystem.IsWindows())
@@ -23,10 +28,11 @@ internal static class PrivateFiles
     /// <param name="path">Path of the file.</param>
     /// <param name="access">Reading and writing, or writing.</param>
     /// <param name="length">Bytes to reserve.</param>
-    public static FileStream Create(string path, FileAccess access = FileAccess.Write, long length = 0) =>
-        new(path, Options(FileMode.CreateNew, access, length));
+    public static FileStream Create(string path, FileAccess access = FileAccess.Write, long length = 0) => new(path, Options(FileMode.CreateNew, access, length));
 
     /// <summary>Opens a file for writing, or makes it.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="access">Reading and writing, or writing.</param>
     public static FileStream OpenOrCreate(string path, FileAccess access) => new(path, Options(FileMode.OpenOrCreate, access, length: 0));
 
     private static FileStreamOptions Options(FileMode mode, FileAccess access, long length)

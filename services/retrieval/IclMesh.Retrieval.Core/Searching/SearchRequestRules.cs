@@ -39,7 +39,7 @@ internal static class SearchRequestRules
             schema.TextIndex || request.Mode == SearchMode.Vector, "mode", "needs a text index, which the collection was created without");
         foreach (var (id, confidence) in request.Confidences)
         {
-            rules.Require(double.IsFinite(confidence), $"confidences[{id}]", $"must be finite, is {confidence}");
+            rules.Require(double.IsFinite(confidence), $"confidences[{StoredText.Shown(id)}]", $"must be finite, is {confidence}");
         }
 
         rules.ThrowIfBroken();
@@ -61,7 +61,8 @@ internal static class SearchRequestRules
         for (var i = 0; i < request.Quotas.Count; i++)
         {
             var quota = request.Quotas[i];
-            rules.Require(seen.Add(quota.Label), $"quotas[{i}].label", $"'{quota.Label}' has a quota already");
+            StoredText.Check($"quotas[{i}].label", quota.Label, rules);
+            rules.Require(seen.Add(quota.Label), $"quotas[{i}].label", $"'{StoredText.Shown(quota.Label)}' has a quota already");
             rules.Require(quota.Minimum >= 0, $"quotas[{i}].minimum", $"must not be negative, is {quota.Minimum}");
             rules.Require(quota.Maximum >= quota.Minimum, $"quotas[{i}].maximum", $"must be at least the minimum of {quota.Minimum}, is {quota.Maximum}");
         }

@@ -6,13 +6,18 @@ internal static class PrivateFiles
     private const UnixFileMode OwnFolder = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
     private const UnixFileMode OwnFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
-    /// <summary>Makes a folder where it is missing.</summary>
+    /// <summary>Makes a folder where it is missing, and those that it lies in.</summary>
     /// <param name="path">The folder; one that exists keeps its mode.</param>
     public static void CreateFolder(string path)
     {
         if (Directory.Exists(path))
         {
             return;
+        }
+
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent)
+        {
+            CreateFolder(parent);
         }
 
         if (OperatingSystem.IsWindows())

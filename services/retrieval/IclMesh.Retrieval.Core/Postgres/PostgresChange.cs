@@ -24,10 +24,12 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
     /// <summary>Inserts, replaces or leaves alone.</summary>
     public async Task UpsertAsync(IReadOnlyList<DemonstrationWrite> batch, CancellationToken cancellationToken)
     {
-        await ReadStoredAsync([.. batch.Select(write => write.Demonstration.Id)], cancellationToken);
-        foreach (var write in batch)
+        // Refused before anything is asked of the database: one id that it cannot even look for must not cost the batch.
+        MeshException?[] refusals = [.. batch.Select(write => WriteRules.Refusal(write, collection.Schema))];
+        await ReadStoredAsync([.. batch.Where((_, i) => refusals[i] is null).Select(write => write.Demonstration.Id)], cancellationToken);
+        foreach (var (write, refusal) in batch.Zip(refusals))
         {
-            Upsert(write);
+            Upsert(write, refusal);
         }
     }
 
@@ -87,9 +89,9 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
         await state.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private void Upsert(DemonstrationWrite write)
+    private void Upsert(DemonstrationWrite write, MeshException? refusal)
     {
-        if (WriteRules.Refusal(write, collection.Schema) is { } refusal)
+        if (refusal is not null)
         {
             outcomes.Add(new(write.Demonstration.Id, WriteKind.Refused, 0, refusal));
             return;

@@ -22,6 +22,7 @@ internal sealed class RowReader : IDisposable
     private readonly SqliteCommand[] commands;
     private SqliteTransaction? transaction;
     private CancellationTokenRegistration interruption;
+    private CancellationToken cancelled;
 
     /// <summary>Opens a connection.</summary>
     /// <param name="path">rows.db.</param>
@@ -47,6 +48,7 @@ internal sealed class RowReader : IDisposable
     public StoreState Begin(CancellationToken cancellationToken)
     {
         interruption = connection.InterruptOn(cancellationToken);
+        cancelled = cancellationToken;
         transaction = connection.BeginTransaction(deferred: true);
         foreach (var command in commands)
         {
@@ -92,7 +94,7 @@ internal sealed class RowReader : IDisposable
             "$after",
             "$deleted");
         command.Transaction = transaction;
-        using var reader = command.With(after, includeDeleted ? 1 : 0).ExecuteReader();
+        using var reader = Run(command.With(after, includeDeleted ? 1 : 0));
         while (reader.Read())
         {
             yield return StoredRow.Read(reader);
@@ -109,7 +111,7 @@ internal sealed class RowReader : IDisposable
         using var command = connection.Prepare(
             $"SELECT slot, {column} FROM demonstrations WHERE slot >= $first AND slot < $end", "$first", "$end");
         command.Transaction = transaction;
-        using var reader = command.With(first, end).ExecuteReader();
+        using var reader = Run(command.With(first, end));
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetValue(1));
@@ -122,7 +124,7 @@ internal sealed class RowReader : IDisposable
     {
         using var command = connection.Prepare("SELECT rowid, -rank FROM texts WHERE texts MATCH $words ORDER BY rank", "$words");
         command.Transaction = transaction;
-        using var reader = command.With(string.Join(" OR ", words.Select(word => $"\"{word}\""))).ExecuteReader();
+        using var reader = Run(command.With(string.Join(" OR ", words.Select(word => $"\"{word}\""))));
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetDouble(1));
@@ -132,7 +134,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Slot and id of every row that is not deleted.</summary>
     public IEnumerable<(int Slot, string Id)> Ids()
     {
-        using var reader = ids.ExecuteReader();
+        using var reader = Run(ids);
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetString(1));
@@ -176,7 +178,7 @@ internal sealed class RowReader : IDisposable
         using var command = connection.Prepare(
             "SELECT revision, id, kind FROM changes WHERE revision > $after ORDER BY revision LIMIT $limit", "$after", "$limit");
         command.Transaction = transaction;
-        using var reader = command.With(after, limit).ExecuteReader();
+        using var reader = Run(command.With(after, limit));
         var changes = new List<CollectionEvent>();
         while (reader.Read())
         {
@@ -189,7 +191,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Rows per label, deleted ones aside.</summary>
     public Dictionary<string, long> LabelCounts()
     {
-        using var reader = labelCounts.ExecuteReader();
+        using var reader = Run(labelCounts);
         var counts = new Dictionary<string, long>();
         while (reader.Read())
         {
@@ -209,6 +211,13 @@ internal sealed class RowReader : IDisposable
         }
 
         connection.Dispose();
+    }
+
+    /// <summary>A statement that has not begun is not interrupted, so it must not begin.</summary>
+    private SqliteDataReader Run(SqliteCommand command)
+    {
+        cancelled.ThrowIfCancellationRequested();
+        return command.ExecuteReader();
     }
 
     private static StoredRow? Single(SqliteCommand command)

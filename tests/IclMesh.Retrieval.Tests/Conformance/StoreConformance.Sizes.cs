@@ -91,6 +91,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task Search_MoreLabelsThanListsAreFetched_IsRefused()
+    {
+        await Store.With(Given.Schema() with { TextIndex = false }, Enumerable.Range(0, 1_001).Select(i => Given.Demonstration($"d{i}") with { Label = $"l{i}" }));
+        var search = new DemonstrationSearch(Store);
+        LabelQuota[] quotas = [.. Enumerable.Range(0, 1_001).Select(i => new LabelQuota($"l{i}", 0, 1))];
+
+        var named = await Assert.ThrowsAsync<MeshException>(() => search.SearchAsync(Given.Request(1, 1, 0) with { Quotas = quotas }, Token));
+        var balanced = await Assert.ThrowsAsync<MeshException>(() => search.SearchAsync(Given.Request(1, 1, 0) with { BalanceLabels = true }, Token));
+
+        Assert.Equal("quotas", Assert.Single(named.Violations).Field);
+        Assert.Equal((ErrorKind.ResourceExhausted, "1000", "1001"), (balanced.Kind, balanced.Metadata["limit"], balanced.Metadata["actual"]));
+    }
+
+    [Fact]
     public async Task AnyRead_CallerHasLeft_IsCancelled()
     {
         await Store.With(Given.Schema(), Given.Demonstration("a"));

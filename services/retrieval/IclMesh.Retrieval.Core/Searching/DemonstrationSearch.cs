@@ -146,6 +146,8 @@ public sealed class DemonstrationSearch(IDemonstrationStore store, SearchMemory?
         }
 
         var counts = await store.CountLabelsAsync(request.Collection, cancellationToken);
-        return LabelBalance.Quotas(counts, request.Count);
+        return counts.Count <= SearchRequestRules.MaxQuotas
+            ? LabelBalance.Quotas(counts, request.Count)
+            : throw MeshException.TooLarge(ErrorReasons.ProblemTooLarge, "balance_labels: labels of the collection", SearchRequestRules.MaxQuotas, counts.Count);
     }
 }

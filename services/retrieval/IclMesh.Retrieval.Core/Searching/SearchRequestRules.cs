@@ -9,6 +9,9 @@ internal static class SearchRequestRules
     /// <summary>Most candidates that a strategy may choose from: the cosines between them take 4 bytes a pair.</summary>
     public const int MaxCandidates = 10_000;
 
+    /// <summary>Most quotas: each label is searched by itself.</summary>
+    public const int MaxQuotas = 1_000;
+
     /// <summary>Checks a request against the collection.</summary>
     /// <param name="request">The request.</param>
     /// <param name="schema">The collection's schema.</param>
@@ -57,6 +60,11 @@ internal static class SearchRequestRules
 
     private static void CheckQuotas(SearchRequest request, RequestRules rules)
     {
+        if (!rules.InRange("quotas", request.Quotas.Count, 0, MaxQuotas))
+        {
+            return;
+        }
+
         var seen = new HashSet<string>();
         for (var i = 0; i < request.Quotas.Count; i++)
         {

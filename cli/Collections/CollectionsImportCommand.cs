@@ -24,7 +24,7 @@ internal static class CollectionsImportCommand
         options.SetAction(command, async (session, parsed, terminal, cancellationToken) =>
         {
             var collection = parsed.GetRequiredValue(options.Collection);
-            var (written, kept) = (0L, 0L);
+            var (written, replaced, unchanged) = (0L, 0L, 0L);
             foreach (var file in parsed.GetRequiredValue(files))
             {
                 // Read whole before anything is written: a broken line loads nothing of its file.
@@ -39,26 +39,27 @@ internal static class CollectionsImportCommand
                     $"{file.Directory?.Name}/{file.Name}",
                     rows.Count,
                     advance => ImportAsync(session, collection, parsed.GetRequiredValue(encoder), rows, advance, cancellationToken));
-                written += imported;
-                kept += rows.Count - imported;
+                written += imported.Written;
+                replaced += imported.Replaced;
+                unchanged += rows.Count - imported.Written - imported.Replaced;
             }
 
             if (terminal.IsJson)
             {
-                terminal.WriteJson(new { Collection = collection, Written = written, Unchanged = kept });
+                terminal.WriteJson(new { Collection = collection, Written = written, Replaced = replaced, Unchanged = unchanged });
             }
             else
             {
-                terminal.Out.WriteLine($"{collection}: {written} written, {kept} there already");
+                terminal.Out.WriteLine($"{collection}: {written} written, {replaced} replaced, {unchanged} there already");
             }
         });
         return command;
     }
 
-    private static async Task<int> ImportAsync(
+    private static async Task<(int Written, int Replaced)> ImportAsync(
         StoreSession session, string collection, string encoder, List<DemonstrationRow> rows, Action<double> advance, CancellationToken cancellationToken)
     {
-        var written = 0;
+        var (written, replaced) = (0, 0);
         using var stream = session.Retrieval.UpsertDemonstrations(cancellationToken: cancellationToken);
         var size = rows.TrueForAll(row => row.IsEmbedded) ? EmbeddedBatchRows : BatchRows;
         foreach (var batch in rows.Chunk(size))
@@ -67,18 +68,19 @@ internal static class CollectionsImportCommand
             foreach (var group in (await EmbeddedAsync(session, encoder, missing, cancellationToken)).GroupBy(row => (row.Model, row.ModelVersion)))
             {
                 await CreateAsync(session, collection, group.First(), cancellationToken);
-                await UpsertAsync(stream, collection, group.Key, group.Select(row => row.Demonstration), cancellationToken);
-                written += group.Count();
+                var answer = await UpsertAsync(stream, collection, group.Key, group.Select(row => row.Demonstration), cancellationToken);
+                written += answer.Written;
+                replaced += answer.Replaced;
             }
 
             advance(batch.Length);
         }
 
         await stream.RequestStream.CompleteAsync();
-        return written;
+        return (written, replaced);
     }
 
-    private static async Task UpsertAsync(
+    private static async Task<UpsertDemonstrationsResponse> UpsertAsync(
         AsyncDuplexStreamingCall<UpsertDemonstrationsRequest, UpsertDemonstrationsResponse> stream,
         string collection,
         (string Name, string Version) model,
@@ -96,6 +98,8 @@ internal static class CollectionsImportCommand
         {
             throw new MeshException(ErrorKind.FailedPrecondition, ErrorReasons.RequestInvalid, $"{refused.Id} was refused: {refused.Error.Message}");
         }
+
+        return stream.ResponseStream.Current;
     }
 
     /// <summary>The rows with vectors: those of the file, and computed ones for the others.</summary>
@@ -123,15 +127,20 @@ internal static class CollectionsImportCommand
         return [.. rows.Select(row => row.Model.Length > 0 ? row : row with { Model = embedded.Model.Name, ModelVersion = embedded.Model.Version })];
     }
 
-    /// <summary>The rows that are not stored with the same content.</summary>
+    /// <summary>The rows that are not stored with the same content; those whose id comes more than once are all sent, because the last one counts.</summary>
     private static async Task<List<DemonstrationRow>> MissingAsync(
         StoreSession session, string collection, DemonstrationRow[] batch, CancellationToken cancellationToken)
     {
         try
         {
             var found = await session.Retrieval.GetDemonstrationsAsync(
-                new() { Collection = collection, Ids = { batch.Select(row => row.Demonstration.Id) } }, cancellationToken: cancellationToken);
+                new() { Collection = collection, Ids = { batch.Select(row => row.Demonstration.Id).Distinct() } }, cancellationToken: cancellationToken);
             var stored = found.Demonstrations.ToDictionary(row => row.Id);
+            foreach (var repeated in batch.GroupBy(row => row.Demonstration.Id).Where(rows => rows.Skip(1).Any()))
+            {
+                stored.Remove(repeated.Key);
+            }
+
             return [.. batch.Where(row => !stored.TryGetValue(row.Demonstration.Id, out var old) || !SaysTheSame(old, row.Demonstration))];
         }
         catch (RpcException e) when (e.StatusCode == StatusCode.NotFound)
@@ -145,6 +154,7 @@ internal static class CollectionsImportCommand
         && (stored.Label == row.Label || row.LabelDistribution.Count > 0)
         && stored.Split == row.Split
         && (stored.Metadata ?? new()).Equals(row.Metadata ?? new())
+        && stored.MetadataIntegers.Equals(row.MetadataIntegers)
         && stored.LabelDistribution.Equals(row.LabelDistribution);
 
     private static async Task CreateAsync(StoreSession session, string collection, DemonstrationRow first, CancellationToken cancellationToken) =>

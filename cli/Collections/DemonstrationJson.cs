@@ -4,14 +4,20 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Google.Protobuf;
 using Google.Protobuf.WellKnownTypes;
-using IclMesh.Retrieval.V1;
+using IclMesh.Retrieval.Core.Demonstrations;
+using Demonstration = IclMesh.Retrieval.V1.Demonstration;
 
 namespace IclMesh.Cli.Collections;
 
 /// <summary>The parts of a demonstration that files keep as JSON.</summary>
 internal static class DemonstrationJson
 {
+    private const double CertainNumbers = 1L << 53;
+
     private static readonly JsonWriterOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>A property that is there twice is refused: which of them was meant nobody knows.</summary>
+    public static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
     /// <summary>Writes a JSON object.</summary>
     /// <param name="write">Writes its properties.</param>
@@ -33,13 +39,19 @@ internal static class DemonstrationJson
     /// <param name="demonstration">The demonstration.</param>
     public static void WriteFacts(Utf8JsonWriter json, Demonstration demonstration)
     {
-        if (demonstration.Metadata is { Fields.Count: > 0 } metadata)
+        var facts = (demonstration.Metadata?.Fields ?? []).Select(entry => (entry.Key, entry.Value, Whole: 0L))
+            .Concat(demonstration.MetadataIntegers.Select(entry => (entry.Key, Value: new Value(), Whole: entry.Value)))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal).ToArray();
+        if (facts.Length > 0)
         {
             json.WriteStartObject("metadata");
-            foreach (var (key, value) in metadata.Fields.OrderBy(entry => entry.Key, StringComparer.Ordinal))
+            foreach (var (key, value, whole) in facts)
             {
                 switch (value.KindCase)
                 {
+                    case Value.KindOneofCase.None:
+                        json.WriteNumber(key, whole);
+                        break;
                     case Value.KindOneofCase.StringValue:
                         json.WriteString(key, value.StringValue);
                         break;
@@ -79,10 +91,15 @@ internal static class DemonstrationJson
             demonstration.Metadata = new();
             foreach (var entry in metadata.EnumerateObject())
             {
+                if (entry.Value.ValueKind == JsonValueKind.Number)
+                {
+                    ReadNumber(entry, demonstration);
+                    continue;
+                }
+
                 demonstration.Metadata.Fields[entry.Name] = entry.Value.ValueKind switch
                 {
                     JsonValueKind.String => Value.ForString(entry.Value.GetString()),
-                    JsonValueKind.Number => Value.ForNumber(entry.Value.GetDouble()),
                     JsonValueKind.True or JsonValueKind.False => Value.ForBool(entry.Value.GetBoolean()),
                     _ => throw new FormatException($"'metadata.{entry.Name}' must be a string, a number or a Boolean, is {entry.Value.ValueKind}"),
                 };
@@ -95,6 +112,25 @@ internal static class DemonstrationJson
             {
                 demonstration.LabelDistribution[entry.Name] = entry.Value.GetSingle();
             }
+        }
+    }
+
+    /// <summary>Keeps a number exactly: large whole ones apart, because a Struct holds binary64 only; what neither holds is refused.</summary>
+    private static void ReadNumber(JsonProperty entry, Demonstration demonstration)
+    {
+        if (NumberText.Read(entry.Value.GetRawText(), out var number) is { } fault)
+        {
+            throw new FormatException($"'metadata.{entry.Name}' {fault}");
+        }
+
+        if (Math.Abs(number.Number) < CertainNumbers)
+        {
+            demonstration.Metadata.Fields[entry.Name] = Value.ForNumber(number.Number);
+        }
+        else
+        {
+            demonstration.MetadataIntegers[entry.Name] = number.Whole
+                ?? throw new FormatException($"'metadata.{entry.Name}' must be below 2^53 in size or a whole number of 64 bits; a string keeps any number");
         }
     }
 

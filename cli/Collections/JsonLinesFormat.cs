@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Google.Protobuf;
+using IclMesh.Cli.Demonstrations;
 using IclMesh.Retrieval.V1;
 
 namespace IclMesh.Cli.Collections;
@@ -15,13 +16,17 @@ internal sealed class JsonLinesFormat : IDemonstrationFormat
     public async IAsyncEnumerable<DemonstrationRow> ReadAsync(
         FileInfo file, string prefix, string split, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var number = 0;
-        await foreach (var line in File.ReadLinesAsync(file.FullName, cancellationToken))
+        await foreach (var (number, line, fault) in Utf8Lines.ReadAsync(file.FullName, cancellationToken))
         {
-            number++;
+            var place = $"{file.Name}, line {number}";
+            if (fault is not null)
+            {
+                throw DemonstrationFormats.Broken(place, fault);
+            }
+
             if (!string.IsNullOrWhiteSpace(line))
             {
-                yield return Parse(line, $"{prefix}{number:D6}", split, $"{file.Name}, line {number}");
+                yield return Parse(line, $"{prefix}{number:D6}", split, place);
             }
         }
     }
@@ -55,7 +60,7 @@ internal sealed class JsonLinesFormat : IDemonstrationFormat
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = JsonDocument.Parse(line, DemonstrationJson.Strict);
             var row = document.RootElement;
             if (row.ValueKind != JsonValueKind.Object)
             {

@@ -94,7 +94,7 @@ internal sealed class ParquetColumns
         {
             if (Text("facts", row) is { } facts)
             {
-                using var document = JsonDocument.Parse(facts);
+                using var document = JsonDocument.Parse(facts, DemonstrationJson.Strict);
                 DemonstrationJson.ReadFacts(document.RootElement, demonstration);
             }
         }
@@ -118,28 +118,38 @@ internal sealed class ParquetColumns
             return values;
         }
 
-        return field.ClrType == typeof(int)
-            ? await ReadNumbersAsync<int>(rows, field, count, cancellationToken)
-            : field.ClrType == typeof(long)
-                ? await ReadNumbersAsync<long>(rows, field, count, cancellationToken)
-                : throw new FormatException($"column '{field.Name}' must hold strings or whole numbers, holds {field.ClrType.Name}");
+        return System.Type.GetTypeCode(field.ClrType) switch
+        {
+            TypeCode.SByte => await ReadValuesAsync<sbyte>(rows, field, count, cancellationToken),
+            TypeCode.Byte => await ReadValuesAsync<byte>(rows, field, count, cancellationToken),
+            TypeCode.Int16 => await ReadValuesAsync<short>(rows, field, count, cancellationToken),
+            TypeCode.UInt16 => await ReadValuesAsync<ushort>(rows, field, count, cancellationToken),
+            TypeCode.Int32 => await ReadValuesAsync<int>(rows, field, count, cancellationToken),
+            TypeCode.UInt32 => await ReadValuesAsync<uint>(rows, field, count, cancellationToken),
+            TypeCode.Int64 => await ReadValuesAsync<long>(rows, field, count, cancellationToken),
+            TypeCode.UInt64 => await ReadValuesAsync<ulong>(rows, field, count, cancellationToken),
+            TypeCode.Boolean => await ReadValuesAsync<bool>(rows, field, count, cancellationToken),
+            _ => throw new FormatException($"column '{field.Name}' must hold strings, whole numbers or Booleans, holds {field.ClrType.Name}"),
+        };
     }
 
-    private static async Task<string?[]> ReadNumbersAsync<T>(
+    private static async Task<string?[]> ReadValuesAsync<T>(
         ParquetRowGroupReader rows, DataField field, int count, CancellationToken cancellationToken)
-        where T : struct, IFormattable
+        where T : struct
     {
         if (field.IsNullable)
         {
             var values = new T?[count];
             await rows.ReadAsync(field, values.AsMemory(), null, cancellationToken);
-            return [.. values.Select(value => value?.ToString(null, CultureInfo.InvariantCulture))];
+            return [.. values.Select(value => value is { } known ? Spell(known) : null)];
         }
 
         var certain = new T[count];
         await rows.ReadAsync(field, certain.AsMemory(), null, cancellationToken);
-        return [.. certain.Select(value => value.ToString(null, CultureInfo.InvariantCulture))];
+        return [.. certain.Select(value => (string?)Spell(value))];
     }
+
+    private static string Spell<T>(T value) => value is bool flag ? flag ? "true" : "false" : string.Create(CultureInfo.InvariantCulture, $"{value}");
 
     private DemonstrationRow Embedded(Demonstration demonstration, byte[] vector, int row, string place)
     {

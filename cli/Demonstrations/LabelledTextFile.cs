@@ -28,9 +28,15 @@ internal sealed record LabelledTextFile(string Path, string Digest, IReadOnlyLis
         var rows = new List<LabelledText>();
         var errors = new List<FieldViolation>();
         var number = 0;
-        await foreach (var line in File.ReadLinesAsync(path, cancellationToken))
+        await foreach (var (place, line, fault) in Utf8Lines.ReadAsync(path, cancellationToken))
         {
-            number++;
+            number = place;
+            if (fault is not null)
+            {
+                errors.Add(new($"line {number}", fault));
+                continue;
+            }
+
             if (string.IsNullOrWhiteSpace(line))
             {
                 continue;

@@ -46,7 +46,7 @@ internal sealed class ImportDemonstrationsHandler(
 
                 answer.Truncated.AddRange(embedded.Truncated.Select(index => sound[index].Index));
                 answer.CollectionVersion = written.CollectionVersion;
-                telemetry.Imported(written.Written);
+                telemetry.Imported(written.Written + written.Replaced);
             }
 
             answer.Results.AddRange(batch.Demonstrations.Index().Select(item =>

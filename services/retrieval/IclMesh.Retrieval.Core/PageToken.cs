@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Text;
+using IclMesh.Retrieval.Core.Demonstrations;
 
 namespace IclMesh.Retrieval.Core;
 
@@ -10,6 +11,8 @@ internal static class PageToken
 {
     private const int HashBytes = sizeof(ulong);
 
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>The token that continues after <paramref name="lastKey"/>.</summary>
     /// <param name="query">Everything that decides what is listed and in which order.</param>
     /// <param name="lastKey">Key of the last item that was returned.</param>
@@ -17,7 +20,7 @@ internal static class PageToken
     {
         var key = Encoding.UTF8.GetBytes(lastKey);
         var bytes = new byte[HashBytes + key.Length];
-        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Hash(query));
+        BinaryPrimitives.WriteUInt64LittleEndian(bytes, Hash(query, key));
         key.CopyTo(bytes, HashBytes);
         return Base64Url.EncodeToString(bytes);
     }
@@ -25,7 +28,7 @@ internal static class PageToken
     /// <summary>The key after which the listing goes on; null at its start.</summary>
     /// <param name="query">Must be that of the call which returned the token.</param>
     /// <param name="token">Empty for the first page.</param>
-    /// <exception cref="MeshException">The token is malformed or continues another query.</exception>
+    /// <exception cref="MeshException">The token is damaged or continues another query.</exception>
     public static string? Read(string query, string token)
     {
         if (token.Length == 0)
@@ -34,18 +37,32 @@ internal static class PageToken
         }
 
         var bytes = Base64Url.IsValid(token) ? Base64Url.DecodeFromChars(token) : [];
-        if (bytes.Length < HashBytes)
-        {
-            throw MeshException.Invalid("page_token", "is not a token of this service");
-        }
-
-        if (BinaryPrimitives.ReadUInt64LittleEndian(bytes) != Hash(query))
-        {
-            throw MeshException.Invalid("page_token", "continues another query; repeat the query unchanged or start without a token");
-        }
-
-        return Encoding.UTF8.GetString(bytes, HashBytes, bytes.Length - HashBytes);
+        return bytes.Length >= HashBytes
+            && BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Hash(query, bytes.AsSpan(HashBytes))
+            && Key(bytes.AsSpan(HashBytes)) is { } key
+                ? key
+                : throw MeshException.Invalid("page_token", "continues no listing of this query; repeat the query unchanged or start without a token");
     }
 
-    private static ulong Hash(string query) => XxHash3.HashToUInt64(Encoding.UTF8.GetBytes(query));
+    private static string? Key(ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            var key = Strict.GetString(bytes);
+            return StoredText.Fault(key) is null ? key : null;
+        }
+        catch (DecoderFallbackException)
+        {
+            return null;
+        }
+    }
+
+    private static ulong Hash(string query, ReadOnlySpan<byte> key)
+    {
+        var hash = new XxHash3();
+        hash.Append(Encoding.UTF8.GetBytes(query));
+        hash.Append([0]);
+        hash.Append(key);
+        return hash.GetCurrentHashAsUInt64();
+    }
 }

@@ -8,8 +8,18 @@ internal static class CollectionMapping
 {
     /// <summary>The name of a collection: what stands before a slash is its namespace.</summary>
     /// <param name="name">As the request spells it.</param>
-    public static CollectionName ToName(this string name) =>
-        name.IndexOf('/', StringComparison.Ordinal) is var slash and >= 0 ? new(name[..slash], name[(slash + 1)..]) : new("", name);
+    /// <param name="field">Path of the field.</param>
+    /// <exception cref="MeshException">No collection can have that name.</exception>
+    public static CollectionName ToName(this string name, string field)
+    {
+        var slash = name.IndexOf('/', StringComparison.Ordinal);
+        CollectionName read = slash < 0 ? new("", name) : new(name[..slash], name[(slash + 1)..]);
+        var rules = new RequestRules();
+        rules.Require(slash != 0, field, "must name a namespace before the slash");
+        read.Check(rules, field, field);
+        rules.ThrowIfBroken();
+        return read;
+    }
 
     /// <summary>The schema that a new collection asks for.</summary>
     /// <param name="collection">The collection.</param>

@@ -16,7 +16,7 @@ internal static class DemonstrationMapping
         Label = wire.Label,
         LabelDistribution = wire.LabelDistribution.Count == 0 ? null : wire.LabelDistribution.ToDictionary(),
         Vector = VectorBytes.Read("vector", wire.Vector, rules),
-        Metadata = ToMetadata(wire.Metadata, rules),
+        Metadata = ToMetadata(wire, rules),
         Split = wire.Split,
     };
 
@@ -35,12 +35,15 @@ internal static class DemonstrationMapping
             Deleted = core.Deleted,
             LabelDistribution = { core.LabelDistribution?.ToDictionary() ?? [] },
         };
-        if (core.Metadata.Count > 0)
+        foreach (var (key, value) in core.Metadata)
         {
-            wire.Metadata = new();
-            foreach (var (key, value) in core.Metadata)
+            if (value.Whole is { } whole && !IsCertain(whole))
             {
-                wire.Metadata.Fields.Add(key, ToWire(value));
+                wire.MetadataIntegers.Add(key, whole);
+            }
+            else
+            {
+                (wire.Metadata ??= new()).Fields.Add(key, ToWire(value));
             }
         }
 
@@ -52,24 +55,37 @@ internal static class DemonstrationMapping
         return wire;
     }
 
-    private static Dictionary<string, MetadataValue> ToMetadata(Struct? wire, RequestRules rules)
+    /// <summary>From 2^53 on, several whole numbers share one binary64: which of them the sender wrote is lost.</summary>
+    private static bool IsCertain(double number) => Math.Abs(number) < 1L << 53;
+
+    private static Dictionary<string, MetadataValue> ToMetadata(V1.Demonstration wire, RequestRules rules)
     {
-        var metadata = new Dictionary<string, MetadataValue>();
-        foreach (var (key, value) in wire?.Fields ?? [])
+        var metadata = wire.MetadataIntegers.ToDictionary(entry => entry.Key, entry => MetadataValue.Of(entry.Value));
+        foreach (var (key, value) in wire.Metadata?.Fields ?? [])
         {
+            var field = $"metadata[{StoredText.Shown(key)}]";
+            if (!rules.Require(!metadata.ContainsKey(key), field, "is a key of metadata_integers too"))
+            {
+                continue;
+            }
+
             switch (value.KindCase)
             {
                 case Value.KindOneofCase.StringValue:
                     metadata.Add(key, MetadataValue.Of(value.StringValue));
                     break;
                 case Value.KindOneofCase.NumberValue:
+                    rules.Require(
+                        !double.IsFinite(value.NumberValue) || IsCertain(value.NumberValue),
+                        field,
+                        $"is {value.NumberValue:R}: numbers of 2^53 and more may have lost digits on their way; send whole ones in metadata_integers, others as text");
                     metadata.Add(key, MetadataValue.Of(value.NumberValue));
                     break;
                 case Value.KindOneofCase.BoolValue:
                     metadata.Add(key, MetadataValue.Of(value.BoolValue));
                     break;
                 default:
-                    rules.Require(false, $"metadata[{key}]", $"must be a string, a number or a Boolean, is {value.KindCase}");
+                    rules.Require(false, field, $"must be a string, a number or a Boolean, is {value.KindCase}");
                     break;
             }
         }

@@ -38,6 +38,9 @@ public static class RetrievalHostExtensions
             provider.GetRequiredService<IOptions<RetrievalOptions>>().Value,
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<IDemonstrationStore>>()));
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<RetrievalOptions>>().Value.MaxSearchMebibytes is > 0 and var mebibytes
+            ? new SearchMemory((long)mebibytes << 20)
+            : SearchMemory.Usual());
         services.AddSingleton<DemonstrationSearch>();
         services.AddSingleton<CollectionAudit>();
 

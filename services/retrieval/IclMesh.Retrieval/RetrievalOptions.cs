@@ -52,6 +52,18 @@ public sealed class RetrievalOptions
     [Range(0, 256)]
     public int ScanThreads { get; set; }
 
+    /// <summary>SQLite: most searches that run at a time, 0 to 256; 0 is one per processor. Up to 1,024 more wait. Default 0.</summary>
+    [Range(0, 256)]
+    public int ConcurrentSearches { get; set; }
+
+    /// <summary>SQLite: most collections that stay open while nobody uses them, 1 to 10,000; each holds 8 to 14 files open. Default 32.</summary>
+    [Range(1, 10_000)]
+    public int OpenCollections { get; set; } = 32;
+
+    /// <summary>Most memory in MiB that searches, batches and audits may take together, 0 to 1,048,576; 0 is a quarter of what the process may use. Default 0.</summary>
+    [Range(0, 1 << 20)]
+    public int MaxSearchMebibytes { get; set; }
+
     /// <summary>Most demonstrations of one upsert batch and most ids of one deletion: 1 to 100,000. Default 10,000.</summary>
     [Range(1, 100_000)]
     public int MaxBatch { get; set; } = 10_000;

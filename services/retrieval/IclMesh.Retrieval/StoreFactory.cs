@@ -30,6 +30,8 @@ internal static partial class StoreFactory
             new(options.Folder)
             {
                 ScanThreads = options.ScanThreads == 0 ? Environment.ProcessorCount : options.ScanThreads,
+                ConcurrentSearches = options.ConcurrentSearches == 0 ? Environment.ProcessorCount : options.ConcurrentSearches,
+                OpenCollections = options.OpenCollections,
             },
             clock),
     };

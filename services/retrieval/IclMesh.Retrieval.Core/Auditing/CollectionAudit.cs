@@ -6,9 +6,14 @@ namespace IclMesh.Retrieval.Core.Auditing;
 
 /// <summary>Looks for demonstrations that would do harm or nothing: leave-one-out kernel regression over the nearest neighbours.</summary>
 /// <param name="store">The store.</param>
-public sealed class CollectionAudit(IDemonstrationStore store)
+/// <param name="budget">What searches and audits may take together; null for the usual.</param>
+public sealed class CollectionAudit(IDemonstrationStore store, SearchMemory? budget = null)
 {
     private const int BatchRows = 64;
+    private const long BatchBytes = 64 << 20;
+    private const long FindingBytes = 400;
+
+    private readonly SearchMemory memory = budget ?? SearchMemory.Usual();
 
     /// <summary>Audits a collection.</summary>
     /// <param name="name">The collection.</param>
@@ -24,9 +29,10 @@ public sealed class CollectionAudit(IDemonstrationStore store)
         Check(settings);
         var collection = await store.GetCollectionAsync(name, cancellationToken);
         CheckQueries(settings, collection.Schema);
+        using var reserved = memory.Reserve(Need(settings, collection));
         var findings = new List<Finding>();
         var isolation = new List<Finding>();
-        var query = new ListQuery(BatchRows, IncludeVectors: true);
+        var query = new ListQuery(Rows(settings, collection.Schema), IncludeVectors: true) { IncludeTexts = false };
         var done = 0L;
         do
         {
@@ -34,7 +40,7 @@ public sealed class CollectionAudit(IDemonstrationStore store)
             if (page.Items.Count > 0)
             {
                 var answers = await store.SearchAsync(
-                    name, [.. page.Items.Select(item => new VectorQuery(item.Vector, collection.Schema.Model, settings.Neighbours + 1))], cancellationToken);
+                    name, [.. page.Items.Select(item => new VectorQuery(item.Vector, collection.Schema.Model, settings.Neighbours + 1) { Content = MatchContent.Vectors })], cancellationToken);
                 for (var i = 0; i < answers.Count; i++)
                 {
                     Judge(page.Items[i], answers[i], settings, findings, isolation);
@@ -57,6 +63,18 @@ public sealed class CollectionAudit(IDemonstrationStore store)
                 .ThenByDescending(finding => finding.Score)
                 .ThenBy(finding => finding.Id, Utf8Order.Instance),
         ];
+    }
+
+    /// <summary>Demonstrations of one batch: as many as keep it within bounds with all their neighbours.</summary>
+    private static int Rows(AuditSettings settings, CollectionSchema schema) =>
+        (int)Math.Clamp(BatchBytes / SearchMemory.OfRows(settings.Neighbours + 1, schema.Dimension), 1, BatchRows);
+
+    /// <summary>Bytes that an audit takes: a batch, what is found of every demonstration, and the queries with which of them lie near which.</summary>
+    private static long Need(AuditSettings settings, CollectionInfo collection)
+    {
+        var batch = Rows(settings, collection.Schema) * SearchMemory.OfRows(settings.Neighbours + 1, collection.Schema.Dimension);
+        var queries = (long)settings.Queries.Count;
+        return batch + (collection.Count * FindingBytes) + SearchMemory.OfRows(queries, collection.Schema.Dimension) + (queries * queries * 16);
     }
 
     private static void Check(AuditSettings settings)

@@ -29,7 +29,7 @@ internal sealed class Coverage(IDemonstrationStore store)
         foreach (var batch in queries.Chunk(BatchRows))
         {
             var answers = await store.SearchAsync(
-                collection.Name, [.. batch.Select(query => new VectorQuery(query.Vector, collection.Schema.Model, 1))], cancellationToken);
+                collection.Name, [.. batch.Select(query => new VectorQuery(query.Vector, collection.Schema.Model, 1) { Content = MatchContent.Vectors })], cancellationToken);
             foreach (var (query, answer) in batch.Zip(answers))
             {
                 // Nothing matches where everything was deleted meanwhile.

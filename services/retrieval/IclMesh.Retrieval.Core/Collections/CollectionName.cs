@@ -8,17 +8,39 @@ public readonly record struct CollectionName(string Namespace, string Name)
     /// <summary>Most characters that either part may have.</summary>
     public const int MaxLength = 128;
 
+    /// <summary>Refuses a name that no collection can have.</summary>
+    /// <exception cref="MeshException">With every broken part.</exception>
+    public void Check()
+    {
+        var rules = new RequestRules();
+        Check(rules);
+        rules.ThrowIfBroken();
+    }
+
+    /// <summary>Refuses a namespace that no collection can have.</summary>
+    /// <param name="name">The namespace; empty is the default one.</param>
+    /// <exception cref="MeshException">Where it is broken.</exception>
+    public static void CheckNamespace(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        var rules = new RequestRules();
+        CheckPart(rules, "namespace", name);
+        rules.ThrowIfBroken();
+    }
+
     /// <summary>Both parts hold ASCII letters, digits, '-', '_' and '.', the first a letter or digit, so that they are safe in URLs and logs.</summary>
     /// <param name="rules">Collects what is broken.</param>
-    public void Check(RequestRules rules)
+    /// <param name="nameField">Path of the field that holds the name.</param>
+    /// <param name="namespaceField">Path of the field that holds the namespace.</param>
+    public void Check(RequestRules rules, string nameField = "name", string namespaceField = "namespace")
     {
         ArgumentNullException.ThrowIfNull(rules);
-        if (rules.NotBlank("name", Name))
+        if (rules.NotBlank(nameField, Name))
         {
-            CheckPart(rules, "name", Name);
+            CheckPart(rules, nameField, Name);
         }
 
-        CheckPart(rules, "namespace", Namespace);
+        CheckPart(rules, namespaceField, Namespace);
     }
 
     /// <inheritdoc/>

@@ -1,3 +1,5 @@
+using IclMesh.Retrieval.Core.Demonstrations;
+
 namespace IclMesh.Retrieval.Core.Collections;
 
 /// <summary>What creating a collection must fulfil; the same for every store.</summary>
@@ -20,9 +22,11 @@ internal static class CollectionRules
         foreach (var (key, value) in attributes)
         {
             rules.NotBlank("attributes", key);
+            StoredText.Check("attributes", key, rules);
+            StoredText.Check($"attributes[{StoredText.Shown(key)}]", value, rules);
             rules.Require(
                 key.Length <= MaxAttributeLength && value.Length <= MaxAttributeLength,
-                $"attributes[{key}]",
+                $"attributes[{StoredText.Shown(key)}]",
                 $"key and value must have at most {MaxAttributeLength} characters, have {key.Length} and {value.Length}");
         }
 
@@ -68,7 +72,7 @@ internal static class CollectionRules
     public static void CheckSnapshot(string snapshot)
     {
         var rules = new RequestRules();
-        new CollectionName("", snapshot).Check(rules);
+        new CollectionName("", snapshot).Check(rules, "snapshot", "snapshot");
         rules.ThrowIfBroken();
     }
 }

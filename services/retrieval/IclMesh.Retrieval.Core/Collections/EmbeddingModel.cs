@@ -1,3 +1,5 @@
+using IclMesh.Retrieval.Core.Demonstrations;
+
 namespace IclMesh.Retrieval.Core.Collections;
 
 /// <summary>The model that made a collection's vectors; vectors of two models are not comparable.</summary>
@@ -23,6 +25,7 @@ public readonly record struct EmbeddingModel(string Id, string Version)
     private static void CheckPart(RequestRules rules, string field, string part)
     {
         rules.NotBlank(field, part);
+        StoredText.Check(field, part, rules);
         rules.Require(part.Length <= MaxLength, field, $"must have at most {MaxLength} characters, has {part.Length}");
     }
 }

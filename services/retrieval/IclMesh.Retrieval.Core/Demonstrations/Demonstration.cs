@@ -1,12 +1,16 @@
+using System.Text;
+
 namespace IclMesh.Retrieval.Core.Demonstrations;
 
 /// <summary>A labelled example as it is stored.</summary>
 public sealed record Demonstration
 {
+    private readonly long? textBytes;
+
     /// <summary>Unique within the collection.</summary>
     public required string Id { get; init; }
 
-    /// <summary>The example's input text.</summary>
+    /// <summary>The example's input text; empty where the call did not ask for it.</summary>
     public required string Text { get; init; }
 
     /// <summary>The label; with a distribution, its most probable label (the first in code-point order among equals).</summary>
@@ -29,6 +33,12 @@ public sealed record Demonstration
 
     /// <summary>True for a soft-deleted demonstration, which only a call that asks for deleted ones returns.</summary>
     public bool Deleted { get; init; }
+
+    /// <summary>UTF-8 bytes of the text, also where the text itself was not asked for.</summary>
+    public long TextBytes { get => textBytes ?? Encoding.UTF8.GetByteCount(Text); init => textBytes = value; }
+
+    /// <summary>Key of the normalised text as it is stored; texts of different keys differ.</summary>
+    internal long TextKey { get; init; }
 
     internal static readonly IReadOnlyDictionary<string, MetadataValue> EmptyMetadata = new Dictionary<string, MetadataValue>();
 }

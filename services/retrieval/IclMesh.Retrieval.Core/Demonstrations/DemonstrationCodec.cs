@@ -1,13 +1,10 @@
 using System.Buffers;
-using System.Buffers.Binary;
-using System.IO.Hashing;
-using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
 namespace IclMesh.Retrieval.Core.Demonstrations;
 
-/// <summary>How both databases store what has no column type of its own, and the hash that says whether content changed.</summary>
+/// <summary>How both databases store what has no column type of its own.</summary>
 internal static class DemonstrationCodec
 {
     /// <summary>Metadata as a JSON object, keys in code-point order; types are JSON's own.</summary>
@@ -20,6 +17,9 @@ internal static class DemonstrationCodec
             {
                 case MetadataKind.Text:
                     json.WriteString(key, value.Text);
+                    break;
+                case MetadataKind.Number when value.Whole is { } whole:
+                    json.WriteNumber(key, whole);
                     break;
                 case MetadataKind.Number:
                     json.WriteNumber(key, value.Number);
@@ -44,7 +44,7 @@ internal static class DemonstrationCodec
         return document.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.ValueKind switch
         {
             JsonValueKind.String => MetadataValue.Of(entry.Value.GetString()!),
-            JsonValueKind.Number => MetadataValue.Of(entry.Value.GetDouble()),
+            JsonValueKind.Number => entry.Value.TryGetInt64(out var whole) ? MetadataValue.Of(whole) : MetadataValue.Of(entry.Value.GetDouble()),
             JsonValueKind.True => MetadataValue.Of(true),
             JsonValueKind.False => MetadataValue.Of(false),
             _ => throw new JsonException($"metadata '{entry.Name}' is of kind {entry.Value.ValueKind}"),
@@ -72,34 +72,6 @@ internal static class DemonstrationCodec
 
         using var document = JsonDocument.Parse(json);
         return document.RootElement.EnumerateObject().ToDictionary(entry => entry.Name, entry => entry.Value.GetSingle());
-    }
-
-    /// <summary>Hash of everything that a demonstration says, its version aside: equal content has equal hashes, and a stored row that was damaged has not.</summary>
-    /// <param name="demonstration">The demonstration, vector included.</param>
-    /// <param name="metadata"><see cref="WriteMetadata"/> of it.</param>
-    /// <param name="distribution"><see cref="WriteDistribution"/> of it.</param>
-    public static long Hash(Demonstration demonstration, string metadata, string? distribution)
-    {
-        var hash = new XxHash3();
-        foreach (var part in (ReadOnlySpan<string>)
-            [demonstration.Id, demonstration.Text, demonstration.Label, demonstration.Split, metadata, distribution ?? ""])
-        {
-            Append(hash, part);
-        }
-
-        hash.Append(MemoryMarshal.AsBytes(demonstration.Vector.AsSpan()));
-        return (long)hash.GetCurrentHashAsUInt64();
-    }
-
-    private static void Append(XxHash3 hash, string part)
-    {
-        var buffer = ArrayPool<byte>.Shared.Rent(sizeof(int) + Encoding.UTF8.GetMaxByteCount(part.Length));
-        var length = Encoding.UTF8.GetBytes(part, buffer.AsSpan(sizeof(int)));
-
-        // The length first: moving a character from one field to the next must change the hash.
-        BinaryPrimitives.WriteInt32LittleEndian(buffer, length);
-        hash.Append(buffer.AsSpan(0, sizeof(int) + length));
-        ArrayPool<byte>.Shared.Return(buffer);
     }
 
     private static string WriteObject(Action<Utf8JsonWriter> write)

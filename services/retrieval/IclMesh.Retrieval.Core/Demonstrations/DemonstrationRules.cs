@@ -1,6 +1,7 @@
 using System.Numerics.Tensors;
 using System.Text;
 using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Texts;
 
 namespace IclMesh.Retrieval.Core.Demonstrations;
 
@@ -35,9 +36,13 @@ public static class DemonstrationRules
         ArgumentNullException.ThrowIfNull(schema);
         ArgumentNullException.ThrowIfNull(rules);
         CheckId("id", demonstration.Id, rules);
-        if (rules.NotBlank("text", demonstration.Text))
+        if (rules.NotBlank("text", demonstration.Text) && CheckText("text", demonstration.Text, MaxTextBytes, rules) && schema.TextIndex)
         {
-            CheckText("text", demonstration.Text, MaxTextBytes, rules);
+            var bytes = TextIndexEntry.Bytes(demonstration.Text);
+            rules.Require(
+                bytes <= TextIndexEntry.MaxBytes,
+                "text",
+                $"must take at most {TextIndexEntry.MaxBytes} bytes of the collection's full-text index, takes {bytes}: it holds too many different words");
         }
 
         CheckName("label", demonstration.Label, rules);
@@ -59,7 +64,7 @@ public static class DemonstrationRules
         {
             rules.Require(id.Length <= MaxIdLength, field, $"must have at most {MaxIdLength} characters, has {id.Length}");
             rules.Require(!HoldsControl(id), field, "must not hold control characters");
-            rules.Require(IsUnicode(id), field, "holds a lone surrogate");
+            StoredText.Check(field, id, rules);
         }
     }
 
@@ -88,15 +93,13 @@ public static class DemonstrationRules
     private static void CheckName(string field, string name, RequestRules rules)
     {
         rules.Require(name.Length <= MaxNameLength, field, $"must have at most {MaxNameLength} characters, has {name.Length}");
-        rules.Require(!HoldsControl(name) && IsUnicode(name), field, "must not hold control characters or lone surrogates");
+        rules.Require(!HoldsControl(name) && StoredText.Fault(name) is null, field, "must not hold control characters or lone surrogates");
     }
 
-    private static void CheckText(string field, string text, int limit, RequestRules rules)
+    private static bool CheckText(string field, string text, int limit, RequestRules rules)
     {
         var bytes = Encoding.UTF8.GetByteCount(text);
-        rules.Require(bytes <= limit, field, $"must have at most {limit} UTF-8 bytes, has {bytes}");
-        rules.Require(!text.Contains('\0', StringComparison.Ordinal), field, "must not hold NUL characters");
-        rules.Require(IsUnicode(text), field, "holds a lone surrogate");
+        return rules.Require(bytes <= limit, field, $"must have at most {limit} UTF-8 bytes, has {bytes}") & StoredText.Check(field, text, rules);
     }
 
     private static void CheckDistribution(Demonstration demonstration, RequestRules rules)
@@ -110,7 +113,7 @@ public static class DemonstrationRules
         foreach (var (label, share) in distribution)
         {
             CheckName("label_distribution", label, rules);
-            rules.Require(share is >= 0 and <= 1, "label_distribution", $"must hold probabilities, '{label}' has {share}");
+            rules.Require(share is >= 0 and <= 1, "label_distribution", $"must hold probabilities, '{StoredText.Shown(label)}' has {share}");
             sum += share;
         }
 
@@ -130,10 +133,10 @@ public static class DemonstrationRules
 
             if (value.Kind == MetadataKind.Text)
             {
-                CheckText($"metadata[{key}]", value.Text, MaxMetadataBytes, rules);
+                CheckText($"metadata[{StoredText.Shown(key)}]", value.Text, MaxMetadataBytes, rules);
             }
 
-            rules.Require(double.IsFinite(value.Number), $"metadata[{key}]", $"must be finite, is {value.Number}");
+            rules.Require(double.IsFinite(value.Number), $"metadata[{StoredText.Shown(key)}]", $"must be finite, is {value.Number}");
         }
     }
 
@@ -148,23 +151,5 @@ public static class DemonstrationRules
         }
 
         return false;
-    }
-
-    private static bool IsUnicode(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\uD800', '\uDFFF'))
-        {
-            return true;
-        }
-
-        for (var i = 0; i < text.Length; i++)
-        {
-            if (char.IsSurrogate(text[i]) && !(i + 1 < text.Length && char.IsSurrogatePair(text[i], text[i + 1]) && ++i > 0))
-            {
-                return false;
-            }
-        }
-
-        return true;
     }
 }

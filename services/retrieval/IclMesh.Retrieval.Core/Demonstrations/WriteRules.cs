@@ -25,6 +25,20 @@ internal static class WriteRules
         }
     }
 
+    /// <summary>Refuses ids that no database takes even to look for them.</summary>
+    /// <param name="ids">The ids.</param>
+    /// <exception cref="MeshException">With every broken one.</exception>
+    public static void CheckIds(IEnumerable<string> ids)
+    {
+        var rules = new RequestRules();
+        foreach (var (place, id) in ids.Index())
+        {
+            StoredText.Check($"ids[{place}]", id, rules);
+        }
+
+        rules.ThrowIfBroken();
+    }
+
     /// <summary>Somebody else changed the demonstration; null where the caller's expectation holds.</summary>
     /// <param name="id">The demonstration.</param>
     /// <param name="expected">What the caller expects; null for nothing.</param>

@@ -37,7 +37,13 @@ internal sealed unsafe class RowFile : IDisposable
     /// <param name="rowBytes">Bytes of one row, a multiple of 4.</param>
     public static RowFile Create(string path, uint kind, int rowBytes)
     {
-        var handle = File.OpenHandle(path, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.ReadWrite);
+        if (File.Exists(path))
+        {
+            throw new IOException($"'{Path.GetFileName(path)}' exists already");
+        }
+
+        PrivateFiles.Create(path);
+        var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         RandomAccess.Write(handle, Header(kind, rowBytes), 0);
         return new(handle, rowBytes);
     }
@@ -94,14 +100,22 @@ internal sealed unsafe class RowFile : IDisposable
     /// <summary>Copies the first rows into a new file and waits until they are on disk.</summary>
     /// <param name="path">The new file.</param>
     /// <param name="rows">Rows to copy.</param>
-    public void CopyTo(string path, int rows)
+    /// <param name="cancellationToken">Stops; the new file is incomplete then.</param>
+    public void CopyTo(string path, int rows, CancellationToken cancellationToken)
     {
-        using var target = File.OpenHandle(path, FileMode.CreateNew, FileAccess.Write);
+        PrivateFiles.Create(path);
+        using var target = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
         var buffer = new byte[1 << 20];
         var end = HeaderBytes + (long)rows * RowBytes;
         for (var position = 0L; position < end;)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             var read = RandomAccess.Read(handle, buffer.AsSpan(0, (int)Math.Min(buffer.Length, end - position)), position);
+            if (read == 0)
+            {
+                throw Corrupt(path, $"ends at byte {position}, {end} are needed");
+            }
+
             RandomAccess.Write(target, buffer.AsSpan(0, read), position);
             position += read;
         }
@@ -143,6 +157,13 @@ internal sealed unsafe class RowFile : IDisposable
 
         return target.IsEmpty;
     }
+
+    /// <summary>
+    /// True while the file still holds its first rows: reading a mapping behind the end of a file that somebody cut short would end the process. What
+    /// is cut while a mapping is being read cannot be caught.
+    /// </summary>
+    /// <param name="rows">Rows.</param>
+    public bool Holds(int rows) => RandomAccess.GetLength(handle) >= HeaderBytes + ((long)rows * RowBytes);
 
     /// <inheritdoc/>
     public void Dispose()

@@ -109,11 +109,23 @@ internal sealed unsafe class VectorTable : Leased
     /// <param name="folder">The folder.</param>
     /// <param name="generation">The generation of the copies.</param>
     /// <param name="slots">Slots to copy.</param>
-    public void CopyTo(string folder, long generation, int slots)
+    /// <param name="cancellationToken">Stops; the copies are incomplete then.</param>
+    public void CopyTo(string folder, long generation, int slots, CancellationToken cancellationToken)
     {
-        vectors.CopyTo(VectorPath(folder, generation), slots);
-        codes.CopyTo(CodePath(folder, generation), slots);
-        facts.CopyTo(FactPath(folder, generation), slots);
+        vectors.CopyTo(VectorPath(folder, generation), slots, cancellationToken);
+        codes.CopyTo(CodePath(folder, generation), slots, cancellationToken);
+        facts.CopyTo(FactPath(folder, generation), slots, cancellationToken);
+    }
+
+    /// <summary>Checks, before the mappings are read, that nobody cut the files short.</summary>
+    /// <param name="slots">Slots that will be read.</param>
+    /// <exception cref="MeshException">A file is shorter than that.</exception>
+    public void RequireFiles(int slots)
+    {
+        if (!vectors.Holds(slots) || !codes.Holds(slots) || !facts.Holds(slots))
+        {
+            throw Corrupt($"a file of its {slots} rows was cut short");
+        }
     }
 
     /// <summary>One vector in place, [D]; valid while the table is leased.</summary>

@@ -22,7 +22,7 @@ internal readonly record struct FilterField(FilterFieldKind Kind, string Key)
         FilterFieldKind.Id => MetadataValue.Of(demonstration.Id),
         FilterFieldKind.Label => MetadataValue.Of(demonstration.Label),
         FilterFieldKind.Split => demonstration.Split.Length == 0 ? null : MetadataValue.Of(demonstration.Split),
-        FilterFieldKind.Version => MetadataValue.Of((double)demonstration.Version),
+        FilterFieldKind.Version => MetadataValue.Of(demonstration.Version),
         _ => demonstration.Metadata.TryGetValue(Key, out var value) ? value : null,
     };
 

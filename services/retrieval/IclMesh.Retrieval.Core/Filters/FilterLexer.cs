@@ -1,5 +1,5 @@
-using System.Globalization;
 using System.Text;
+using IclMesh.Retrieval.Core.Demonstrations;
 
 namespace IclMesh.Retrieval.Core.Filters;
 
@@ -71,9 +71,7 @@ internal sealed class FilterLexer(string text)
     private FilterToken Numeral()
     {
         var digits = Take(static c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '+', out var start);
-        return double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
-            ? new(FilterTokenKind.Number, digits, start, number)
-            : throw Error(start, $"'{digits}' is not a finite number");
+        return NumberText.Read(digits, out var number) is { } fault ? throw Error(start, $"'{digits}' {fault}") : new(FilterTokenKind.Number, digits, start, number);
     }
 
     private FilterToken Quoted(char quote)
@@ -103,6 +101,8 @@ internal sealed class FilterLexer(string text)
         }
 
         position++;
-        return new(FilterTokenKind.Text, content.ToString(), start);
+        return StoredText.Fault(content.ToString()) is { } fault
+            ? throw Error(start, $"the string holds {fault}")
+            : new(FilterTokenKind.Text, content.ToString(), start);
     }
 }

@@ -76,7 +76,7 @@ internal abstract record FilterNode
                 return false;
             }
 
-            var order = value.Kind == MetadataKind.Text ? Utf8Order.Instance.Compare(value.Text, Value.Text) : value.Number.CompareTo(Value.Number);
+            var order = value.Kind == MetadataKind.Text ? Utf8Order.Instance.Compare(value.Text, Value.Text) : value.CompareNumber(Value);
             return Operator switch
             {
                 FilterOperator.Equal => order == 0,

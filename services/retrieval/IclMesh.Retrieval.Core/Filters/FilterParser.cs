@@ -187,7 +187,7 @@ internal sealed class FilterParser
         var value = current switch
         {
             { Kind: FilterTokenKind.Text } => MetadataValue.Of(current.Text),
-            { Kind: FilterTokenKind.Number } => MetadataValue.Of(current.Number),
+            { Kind: FilterTokenKind.Number } => current.Number,
             { Kind: FilterTokenKind.Name, Text: "true" } => MetadataValue.Of(true),
             { Kind: FilterTokenKind.Name, Text: "false" } => MetadataValue.Of(false),
             _ => throw Unexpected("a value"),

@@ -1,3 +1,5 @@
+using IclMesh.Retrieval.Core.Demonstrations;
+
 namespace IclMesh.Retrieval.Core.Filters;
 
 /// <summary>The smallest parts of a filter expression.</summary>
@@ -24,7 +26,7 @@ internal enum FilterTokenKind
 /// <param name="Text">What it says.</param>
 /// <param name="Position">Where it starts.</param>
 /// <param name="Number">The value of a number.</param>
-internal readonly record struct FilterToken(FilterTokenKind Kind, string Text, int Position, double Number = 0)
+internal readonly record struct FilterToken(FilterTokenKind Kind, string Text, int Position, MetadataValue Number = default)
 {
     /// <inheritdoc/>
     public override string ToString() => Kind == FilterTokenKind.End ? "the end" : $"'{Text}'";

@@ -161,6 +161,7 @@ internal sealed class PostgresCatalog(NpgsqlDataSource database, PostgresStoreOp
     private async Task<PostgresCollection> FindAsync(
         CollectionName name, NpgsqlConnection connection, string locking, CancellationToken cancellationToken)
     {
+        name.Check();
         await using var command = connection.Command(
             $"SELECT {Columns} FROM {options.Schema}.collections WHERE namespace = $1 AND name = $2 {locking}", name.Namespace, name.Name);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

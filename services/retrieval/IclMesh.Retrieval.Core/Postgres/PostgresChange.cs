@@ -1,5 +1,6 @@
 using IclMesh.Retrieval.Core.Demonstrations;
 using IclMesh.Retrieval.Core.Selection;
+using IclMesh.Retrieval.Core.Texts;
 using Npgsql;
 using NpgsqlTypes;
 using Pgvector;
@@ -12,8 +13,8 @@ namespace IclMesh.Retrieval.Core.Postgres;
 internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollection collection)
 {
     private readonly List<WriteOutcome> outcomes = [];
-    private readonly Dictionary<string, (long Version, long Content, bool Deleted)> stored = [];
-    private readonly Dictionary<string, (Demonstration Row, string Metadata, string? Distribution, long Content)> written = [];
+    private readonly Dictionary<string, (long Version, byte[] Digest, bool Deleted)> stored = [];
+    private readonly Dictionary<string, (Demonstration Row, string Metadata, string? Distribution, DemonstrationContent Content)> written = [];
     private readonly List<(long Revision, string Id, WriteKind Kind)> changes = [];
     private long revision = collection.Revision;
 
@@ -23,10 +24,12 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
     /// <summary>Inserts, replaces or leaves alone.</summary>
     public async Task UpsertAsync(IReadOnlyList<DemonstrationWrite> batch, CancellationToken cancellationToken)
     {
-        await ReadStoredAsync([.. batch.Select(write => write.Demonstration.Id)], cancellationToken);
-        foreach (var write in batch)
+        // Refused before anything is asked of the database: one id that it cannot even look for must not cost the batch.
+        MeshException?[] refusals = [.. batch.Select(write => WriteRules.Refusal(write, collection.Schema))];
+        await ReadStoredAsync([.. batch.Where((_, i) => refusals[i] is null).Select(write => write.Demonstration.Id)], cancellationToken);
+        foreach (var (write, refusal) in batch.Zip(refusals))
         {
-            Upsert(write);
+            Upsert(write, refusal);
         }
     }
 
@@ -48,7 +51,7 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
             }
             else
             {
-                Record(deletion.Id, WriteKind.Deleted, stored[deletion.Id].Content, deleted: true);
+                Record(deletion.Id, WriteKind.Deleted, stored[deletion.Id].Digest, deleted: true);
                 deleted.Add((deletion.Id, revision));
             }
         }
@@ -86,9 +89,9 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
         await state.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    private void Upsert(DemonstrationWrite write)
+    private void Upsert(DemonstrationWrite write, MeshException? refusal)
     {
-        if (WriteRules.Refusal(write, collection.Schema) is { } refusal)
+        if (refusal is not null)
         {
             outcomes.Add(new(write.Demonstration.Id, WriteKind.Refused, 0, refusal));
             return;
@@ -106,42 +109,42 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
 
         var metadata = DemonstrationCodec.WriteMetadata(row.Metadata);
         var distribution = DemonstrationCodec.WriteDistribution(row.LabelDistribution);
-        var content = DemonstrationCodec.Hash(row, metadata, distribution);
-        if (live is { } same && same.Content == content)
+        var content = DemonstrationContent.Of(row, metadata, distribution, row.Vector);
+        if (live is { } same && same.Digest.AsSpan().SequenceEqual(content.Digest))
         {
             outcomes.Add(new(row.Id, WriteKind.Unchanged, same.Version));
             return;
         }
 
-        Record(row.Id, live is null ? WriteKind.Inserted : WriteKind.Updated, content, deleted: false);
+        Record(row.Id, live is null ? WriteKind.Inserted : WriteKind.Updated, content.Digest, deleted: false);
         written[row.Id] = (row with { Version = revision }, metadata, distribution, content);
     }
 
-    private (long Version, long Content, bool Deleted)? Live(string id) =>
+    private (long Version, byte[] Digest, bool Deleted)? Live(string id) =>
         stored.TryGetValue(id, out var row) && !row.Deleted ? row : null;
 
-    private void Record(string id, WriteKind kind, long content, bool deleted)
+    private void Record(string id, WriteKind kind, byte[] digest, bool deleted)
     {
         revision++;
-        stored[id] = (revision, content, deleted);
+        stored[id] = (revision, digest, deleted);
         changes.Add((revision, id, kind));
         outcomes.Add(new(id, kind, revision));
     }
 
     private async Task ReadStoredAsync(string[] ids, CancellationToken cancellationToken)
     {
-        await using var command = connection.Command($"SELECT id, version, content, deleted FROM {collection.Table} WHERE id = ANY($1)", (object)ids);
+        await using var command = connection.Command($"SELECT id, version, digest, deleted FROM {collection.Table} WHERE id = ANY($1)", (object)ids);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
-            stored.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)));
+            stored.Add(reader.GetString(0), (reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.GetBoolean(3)));
         }
     }
 
     private async Task CopyAsync(CancellationToken cancellationToken)
     {
         await using var copy = await connection.BeginBinaryImportAsync(
-            $"COPY {collection.Table}(id, text, label, distribution, metadata, split, version, content, id_hash, deleted, vector) FROM STDIN (FORMAT BINARY)",
+            $"COPY {collection.Table}({PostgresSql.Written}) FROM STDIN (FORMAT BINARY)",
             cancellationToken);
         foreach (var (row, metadata, distribution, content) in written.Values)
         {
@@ -161,7 +164,22 @@ internal sealed class PostgresChange(NpgsqlConnection connection, PostgresCollec
             await copy.WriteAsync(metadata, NpgsqlDbType.Jsonb, cancellationToken);
             await copy.WriteAsync(row.Split, cancellationToken);
             await copy.WriteAsync(row.Version, cancellationToken);
-            await copy.WriteAsync(content, cancellationToken);
+            await copy.WriteAsync(content.Checksum, cancellationToken);
+            await copy.WriteAsync(content.Brief, cancellationToken);
+            await copy.WriteAsync(content.TextBytes, cancellationToken);
+            await copy.WriteAsync(content.TextKey, cancellationToken);
+            await copy.WriteAsync(content.Digest, cancellationToken);
+            if (collection.Schema.TextIndex)
+            {
+#pragma warning disable CS0618 // What its parser gets wrong is quotes and backslashes, and our words hold none.
+                await copy.WriteAsync(NpgsqlTsVector.Parse(TextIndexEntry.Vector(row.Text)), cancellationToken);
+#pragma warning restore CS0618
+            }
+            else
+            {
+                await copy.WriteNullAsync(cancellationToken);
+            }
+
             await copy.WriteAsync((long)SeededDraw.Hash(row.Id), cancellationToken);
             await copy.WriteAsync(false, cancellationToken);
             await copy.WriteAsync(new Vector(row.Vector), cancellationToken);

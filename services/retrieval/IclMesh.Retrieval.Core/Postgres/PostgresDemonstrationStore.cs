@@ -11,6 +11,11 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
     /// <summary>The name by which configuration picks this implementation.</summary>
     public const string StoreName = "postgres";
 
+    // What pgvector's type and its HNSW index take.
+    private const int MaxDimension = 16_000;
+    private const int MaxIndexedDimension = 2_000;
+
+    private readonly PostgresStoreOptions options;
     private readonly NpgsqlDataSource database;
     private readonly PostgresCatalog catalog;
     private readonly PostgresSearch search;
@@ -19,6 +24,7 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
 
     private PostgresDemonstrationStore(NpgsqlDataSource database, PostgresStoreOptions options, TimeProvider clock)
     {
+        this.options = options;
         this.database = database;
         catalog = new(database, options, clock);
         search = new(database);
@@ -54,6 +60,7 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
         CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
     {
         CollectionRules.Check(name, schema, attributes);
+        CheckDimension(schema.Dimension);
         return TranslatedAsync(() => catalog.CreateAsync(name, schema, attributes, cancellationToken));
     }
 
@@ -62,26 +69,38 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
         TranslatedAsync(async () => await catalog.DescribeAsync(await catalog.FindAsync(name, cancellationToken), cancellationToken));
 
     /// <inheritdoc/>
-    public Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => catalog.ListAsync(tenant, pageSize, pageToken, cancellationToken));
+    public Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken)
+    {
+        CollectionName.CheckNamespace(tenant);
+        return TranslatedAsync(() => catalog.ListAsync(tenant, pageSize, pageToken, cancellationToken));
+    }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => catalog.DeleteAsync(name, cancellationToken));
+    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken)
+    {
+        name.Check();
+        return TranslatedAsync(() => catalog.DeleteAsync(name, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WriteOutcome>> UpsertAsync(
         CollectionName name, IReadOnlyList<DemonstrationWrite> batch, CancellationToken cancellationToken) =>
-        WriteAsync(name, (change, token) => change.UpsertAsync(batch, token), cancellationToken);
+        WriteAsync(name, batch, (change, items, token) => change.UpsertAsync(items, token), write => write.Demonstration.Id, cancellationToken);
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WriteOutcome>> DeleteAsync(
-        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken) =>
-        WriteAsync(name, (change, token) => change.DeleteAsync(deletions, token), cancellationToken);
+        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken)
+    {
+        WriteRules.CheckIds(deletions.Select(deletion => deletion.Id));
+        return WriteAsync(name, deletions, (change, items, token) => change.DeleteAsync(items, token), deletion => deletion.Id, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<Demonstration>> GetAsync(CollectionName name, IReadOnlyList<string> ids, CancellationToken cancellationToken) =>
-        TranslatedAsync(async () => await search.GetAsync(await catalog.FindAsync(name, cancellationToken), ids, cancellationToken));
+    public Task<IReadOnlyList<Demonstration>> GetAsync(CollectionName name, IReadOnlyList<string> ids, CancellationToken cancellationToken)
+    {
+        WriteRules.CheckIds(ids);
+        return TranslatedAsync(async () => await search.GetAsync(await catalog.FindAsync(name, cancellationToken), ids, MatchContent.Whole, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<Page<Demonstration>> ListAsync(CollectionName name, ListQuery query, CancellationToken cancellationToken) =>
@@ -128,17 +147,28 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => snapshots.ListAsync(name, cancellationToken));
+    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken)
+    {
+        name.Check();
+        return TranslatedAsync(() => snapshots.ListAsync(name, cancellationToken));
+    }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => snapshots.DeleteAsync(name, snapshot, cancellationToken));
+    public Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken)
+    {
+        name.Check();
+        CollectionRules.CheckSnapshot(snapshot);
+        return TranslatedAsync(() => snapshots.DeleteAsync(name, snapshot, cancellationToken));
+    }
 
     /// <inheritdoc/>
     public Task<CollectionInfo> RestoreSnapshotAsync(
-        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken) =>
-        TranslatedAsync(() => snapshots.RestoreAsync(name, snapshot, target, cancellationToken));
+        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken)
+    {
+        name.Check();
+        CollectionRules.CheckSnapshot(snapshot);
+        return TranslatedAsync(() => snapshots.RestoreAsync(name, snapshot, target, cancellationToken));
+    }
 
     /// <summary>The recall that was measured in the background so far; null where no check has finished.</summary>
     /// <param name="name">The collection.</param>
@@ -166,18 +196,82 @@ public sealed class PostgresDemonstrationStore : IDemonstrationStore
         }
     }
 
-    private Task<IReadOnlyList<WriteOutcome>> WriteAsync(
-        CollectionName name, Func<PostgresChange, CancellationToken, Task> apply, CancellationToken cancellationToken) => TranslatedAsync(async () =>
+    private void CheckDimension(int dimension)
+    {
+        var rules = new RequestRules();
+        rules.InRange("dimension", dimension, 1, options.Approximate ? MaxIndexedDimension : MaxDimension);
+        rules.ThrowIfBroken();
+    }
+
+    private Task<IReadOnlyList<WriteOutcome>> WriteAsync<T>(
+        CollectionName name,
+        IReadOnlyList<T> batch,
+        Func<PostgresChange, IReadOnlyList<T>, CancellationToken, Task> apply,
+        Func<T, string> id,
+        CancellationToken cancellationToken) => TranslatedAsync(async () =>
+    {
+        try
+        {
+            return await InTransactionAsync(name, (connection, collection) => ApplyAsync(connection, collection, batch, apply, cancellationToken), cancellationToken);
+        }
+        catch (PostgresException e) when (PostgresFailures.IsRefusal(e))
+        {
+            // The database refuses something that passed our rules: the items are written one by one, so that only the refused one fails.
+            return await InTransactionAsync(
+                name, (connection, collection) => ApplySinglyAsync(connection, collection, batch, apply, id, cancellationToken), cancellationToken);
+        }
+    });
+
+    private async Task<T> InTransactionAsync<T>(
+        CollectionName name, Func<NpgsqlConnection, PostgresCollection, Task<T>> write, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
 
         // Locked for the transaction: writers of one collection follow one another, as revisions do.
-        var collection = await catalog.LockAsync(name, connection, cancellationToken);
-        var change = new PostgresChange(connection, collection);
-        await apply(change, cancellationToken);
-        await change.FinishAsync(cancellationToken);
+        var result = await write(connection, await catalog.LockAsync(name, connection, cancellationToken));
         await transaction.CommitAsync(cancellationToken);
+        return result;
+    }
+
+    private static async Task<IReadOnlyList<WriteOutcome>> ApplyAsync<T>(
+        NpgsqlConnection connection,
+        PostgresCollection collection,
+        IReadOnlyList<T> batch,
+        Func<PostgresChange, IReadOnlyList<T>, CancellationToken, Task> apply,
+        CancellationToken cancellationToken)
+    {
+        var change = new PostgresChange(connection, collection);
+        await apply(change, batch, cancellationToken);
+        await change.FinishAsync(cancellationToken);
         return change.Outcomes;
-    });
+    }
+
+    private async Task<IReadOnlyList<WriteOutcome>> ApplySinglyAsync<T>(
+        NpgsqlConnection connection,
+        PostgresCollection collection,
+        IReadOnlyList<T> batch,
+        Func<PostgresChange, IReadOnlyList<T>, CancellationToken, Task> apply,
+        Func<T, string> id,
+        CancellationToken cancellationToken)
+    {
+        var outcomes = new List<WriteOutcome>(batch.Count);
+        foreach (var item in batch)
+        {
+            await connection.RunAsync("SAVEPOINT item", cancellationToken);
+            try
+            {
+                var current = await catalog.FindAsync(collection.Name, connection, cancellationToken);
+                outcomes.AddRange(await ApplyAsync(connection, current, [item], apply, cancellationToken));
+                await connection.RunAsync("RELEASE SAVEPOINT item", cancellationToken);
+            }
+            catch (PostgresException e) when (PostgresFailures.IsRefusal(e))
+            {
+                await connection.RunAsync("ROLLBACK TO SAVEPOINT item", cancellationToken);
+                outcomes.Add(new(id(item), WriteKind.Refused, 0, PostgresFailures.Translate(e)));
+            }
+        }
+
+        return outcomes;
+    }
 }

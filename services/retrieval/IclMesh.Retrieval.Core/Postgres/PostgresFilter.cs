@@ -6,6 +6,7 @@ using Npgsql;
 namespace IclMesh.Retrieval.Core.Postgres;
 
 /// <summary>Writes filters as SQL conditions; everything that a caller spelled becomes a parameter.</summary>
+/// <remarks>Numbers are compared as <c>numeric</c>, which keeps whole ones of 64 bits and the shortest spelling of binary64 apart.</remarks>
 /// <param name="parameters">Receives the parameters.</param>
 internal sealed class PostgresFilter(NpgsqlParameterCollection parameters)
 {
@@ -47,10 +48,10 @@ internal sealed class PostgresFilter(NpgsqlParameterCollection parameters)
                 });
                 break;
             case FilterNode.In list:
-                Compare(list.Field, list.Values.First().Kind, operand => $"{operand} = ANY({Parameter(Array(list.Values))})");
+                Compare(list.Field, list.Values.First().Kind, operand => $"{operand} = ANY({Parameter(Array(list.Values))}{(list.Values.First().Kind == MetadataKind.Number ? "::numeric[]" : "")})");
                 break;
             case FilterNode.Compare compare:
-                Compare(compare.Field, compare.Value.Kind, operand => $"{operand} {Spell(compare.Operator)} {Parameter(Plain(compare.Value))}");
+                Compare(compare.Field, compare.Value.Kind, operand => $"{operand} {Spell(compare.Operator)} {Parameter(Plain(compare.Value))}{(compare.Value.Kind == MetadataKind.Number ? "::numeric" : "")}");
                 break;
             default:
                 throw new ArgumentOutOfRangeException(nameof(node), node, "unknown part of a filter");
@@ -76,7 +77,7 @@ internal sealed class PostgresFilter(NpgsqlParameterCollection parameters)
             var guard = field.Kind == FilterFieldKind.Split ? "split <> '' AND " : "";
             var column = field.Kind switch
             {
-                FilterFieldKind.Version => "version::float8",
+                FilterFieldKind.Version => "version::numeric",
                 _ => field.Kind.ToString().ToLowerInvariant(),
             };
             sql.Append($"({guard}{condition(column)})");
@@ -88,7 +89,7 @@ internal sealed class PostgresFilter(NpgsqlParameterCollection parameters)
         var (type, operand) = kind switch
         {
             MetadataKind.Text => ("string", $"((metadata->>{key}) COLLATE \"C\")"),
-            MetadataKind.Number => ("number", $"(metadata->>{key})::float8"),
+            MetadataKind.Number => ("number", $"(metadata->>{key})::numeric"),
             _ => ("boolean", $"(metadata->>{key})::boolean"),
         };
         sql.Append($"(CASE WHEN jsonb_typeof(metadata->{key}) = '{type}' THEN {condition(operand)} ELSE false END)");
@@ -103,14 +104,14 @@ internal sealed class PostgresFilter(NpgsqlParameterCollection parameters)
     private static object Plain(MetadataValue value) => value.Kind switch
     {
         MetadataKind.Text => value.Text,
-        MetadataKind.Number => value.Number,
+        MetadataKind.Number => value.ToString(),
         _ => value.Flag,
     };
 
     private static object Array(IReadOnlySet<MetadataValue> values) => values.First().Kind switch
     {
         MetadataKind.Text => values.Select(value => value.Text).ToArray(),
-        MetadataKind.Number => values.Select(value => value.Number).ToArray(),
+        MetadataKind.Number => values.Select(value => value.ToString()).ToArray(),
         _ => values.Select(value => value.Flag).ToArray(),
     };
 

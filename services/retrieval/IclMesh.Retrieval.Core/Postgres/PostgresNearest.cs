@@ -1,4 +1,5 @@
 using IclMesh.Retrieval.Core.Collections;
+using IclMesh.Retrieval.Core.Demonstrations;
 using IclMesh.Retrieval.Core.Exact;
 using IclMesh.Retrieval.Core.Searching;
 using Npgsql;
@@ -51,11 +52,13 @@ internal sealed class PostgresNearest : IAsyncDisposable
                 : WithoutIndex,
             cancellationToken);
         var answers = new List<VectorMatches>();
+        var kept = new Dictionary<string, Demonstration>();
         foreach (var query in queries)
         {
-            answers.Add(options.Approximate
+            var answer = options.Approximate
                 ? await ApproximateAsync(connection, collection, query, cancellationToken)
-                : await ExactAsync(connection, collection, query, cancellationToken));
+                : await ExactAsync(connection, collection, query, cancellationToken);
+            answers.Add(Reduce(answer, query, kept));
         }
 
         return answers;
@@ -81,9 +84,9 @@ internal sealed class PostgresNearest : IAsyncDisposable
     {
         await using var command = connection.Command("", new Vector(query.Vector), limit);
         var condition = new PostgresFilter(command.Parameters).Write(query.Filter);
-        command.Set($"SELECT {PostgresSql.Columns} FROM {collection.Table} WHERE NOT deleted AND {condition} ORDER BY vector {Operator(collection.Schema.Metric)} $1 LIMIT $2");
+        command.Set($"SELECT {PostgresSql.Columns(query.Content)} FROM {collection.Table} WHERE NOT deleted AND {condition} ORDER BY vector {Operator(collection.Schema.Metric)} $1 LIMIT $2");
         var norm = VectorMath.Norm(query.Vector.Span);
-        var rows = await PostgresRows.ReadAllAsync(command, collection.Name.ToString(), cancellationToken);
+        var rows = await PostgresRows.ReadAllAsync(command, query.Content, collection.Name.ToString(), cancellationToken);
         return
         [
             .. rows.Select(row => new VectorMatch(
@@ -100,10 +103,32 @@ internal sealed class PostgresNearest : IAsyncDisposable
         return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
     }
 
-    private static IReadOnlyList<VectorMatch> Best(List<VectorMatch> matches, int limit) =>
+    private static VectorMatch[] Best(List<VectorMatch> matches, int limit) =>
     [
         .. matches.OrderByDescending(match => match.Score).ThenBy(match => match.Demonstration.Id, Utf8Order.Instance).Take(limit),
     ];
+
+    /// <summary>Leaves out the vectors that only the scores needed, and keeps once what several queries of a batch found.</summary>
+    private static VectorMatches Reduce(VectorMatches answer, VectorQuery query, Dictionary<string, Demonstration> kept)
+    {
+        if (query.Content != MatchContent.Labels)
+        {
+            return answer;
+        }
+
+        var matches = new List<VectorMatch>(answer.Matches.Count);
+        foreach (var (demonstration, score) in answer.Matches)
+        {
+            if (!kept.TryGetValue(demonstration.Id, out var brief))
+            {
+                kept.Add(demonstration.Id, brief = demonstration with { Vector = [] });
+            }
+
+            matches.Add(new(brief, score));
+        }
+
+        return answer with { Matches = matches };
+    }
 
     /// <summary>
     /// The server sorts by its own rounding of the distance, we by ours: more rows are fetched until the last one is worse than the last of the

@@ -40,6 +40,11 @@ internal static class PostgresSchema
         for (var next = version; next < PostgresSql.Migrations.Count; next++)
         {
             connection.Run(PostgresSql.Migrations[next].Replace("SCHEMA", options.Schema, StringComparison.Ordinal));
+            if (next == PostgresConversion.Version)
+            {
+                PostgresConversion.Run(connection, options.Schema);
+            }
+
             connection.Run($"INSERT INTO {options.Schema}.schema_version VALUES({next + 1})");
         }
 

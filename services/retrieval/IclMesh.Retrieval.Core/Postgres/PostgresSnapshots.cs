@@ -106,7 +106,7 @@ internal sealed class PostgresSnapshots(NpgsqlDataSource database, PostgresStore
         var created = await catalog.InsertAsync(connection, target, schema, attributes, cancellationToken)
             ?? throw CollectionRules.Exists(target, "");
         await connection.RunAsync(
-            $"INSERT INTO {catalog.Table(created)} SELECT * FROM {Table(uid)}; INSERT INTO {catalog.Table(created)}_changes SELECT * FROM {Table(uid)}_changes",
+            $"INSERT INTO {catalog.Table(created)}({PostgresSql.Written}) SELECT {PostgresSql.Written} FROM {Table(uid)}; INSERT INTO {catalog.Table(created)}_changes SELECT * FROM {Table(uid)}_changes",
             cancellationToken);
         await using var state = connection.Command($"UPDATE {options.Schema}.collections SET revision = $1 WHERE uid = $2", revision, created);
         await state.ExecuteNonQueryAsync(cancellationToken);

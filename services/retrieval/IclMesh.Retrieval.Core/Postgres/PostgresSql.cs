@@ -1,3 +1,5 @@
+using IclMesh.Retrieval.Core.Searching;
+
 namespace IclMesh.Retrieval.Core.Postgres;
 
 /// <summary>The tables, by schema version; entry n takes a database from version n to n + 1. Released entries never change.</summary>
@@ -38,10 +40,20 @@ internal static class PostgresSql
           count bigint NOT NULL,
           UNIQUE(namespace, collection, name));
         """,
+
+        // The tables of collections and snapshots follow in PostgresConversion.
+        "SELECT 1",
     ];
 
     /// <summary>The columns that <see cref="PostgresRows"/> reads, in order.</summary>
-    public const string Columns = "id, text, label, distribution, metadata::text, split, version, content, deleted, vector";
+    /// <param name="content">What is wanted; the rest is empty.</param>
+    public static string Columns(MatchContent content) =>
+        "id, label, distribution, metadata::text, split, version, checksum, brief, text_bytes, text_key, deleted, "
+        + (content == MatchContent.Whole ? "text, vector" : "'', vector");
+
+    /// <summary>The columns of a row as they are written, in order.</summary>
+    public const string Written =
+        "id, text, label, distribution, metadata, split, version, checksum, brief, text_bytes, text_key, digest, words, id_hash, deleted, vector";
 
     /// <summary>Makes the table of one collection and that of its change feed.</summary>
     /// <param name="table">Its qualified name.</param>
@@ -56,7 +68,12 @@ internal static class PostgresSql
           metadata jsonb NOT NULL,
           split text COLLATE "C" NOT NULL,
           version bigint NOT NULL,
-          content bigint NOT NULL,
+          checksum bigint NOT NULL,
+          brief bigint NOT NULL,
+          text_bytes bigint NOT NULL,
+          text_key bigint NOT NULL,
+          digest bytea NOT NULL,
+          words tsvector,
           id_hash bigint NOT NULL,
           deleted boolean NOT NULL,
           vector vector({dimension}) NOT NULL);
@@ -65,5 +82,5 @@ internal static class PostgresSql
 
     /// <summary>Makes the full-text index of a collection.</summary>
     /// <param name="table">Its table.</param>
-    public static string CreateTextIndex(string table) => $"CREATE INDEX ON {table} USING gin (to_tsvector('simple', text))";
+    public static string CreateTextIndex(string table) => $"CREATE INDEX ON {table} USING gin (words)";
 }

@@ -6,12 +6,14 @@ using IclMesh.Retrieval.Core.Selection;
 
 namespace IclMesh.Retrieval.Core.Searching;
 
-/// <summary>Fetches the candidates of a request from the store.</summary>
+/// <summary>Fetches the candidates of a request from the store, without their texts.</summary>
 /// <param name="store">The store.</param>
 /// <param name="request">The request.</param>
 /// <param name="collection">The collection as it stands.</param>
 internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest request, CollectionInfo collection)
 {
+    // Texts are read of those alone that are chosen, and metadata only where a cost stands in it.
+    private readonly MatchContent content = request.Budget is { CostKey.Length: > 0 } ? MatchContent.Facts : MatchContent.Vectors;
     private readonly float queryNorm = VectorMath.Norm(request.Vector.Span);
 
     /// <summary>Fetches candidates.</summary>
@@ -38,7 +40,7 @@ internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest r
         var complete = true;
         foreach (var filter in filters)
         {
-            var sample = await store.SampleAsync(request.Collection, new(seed, limit, filter), cancellationToken);
+            var sample = await store.SampleAsync(request.Collection, new(seed, limit, filter) { Content = content }, cancellationToken);
             complete &= sample.Count < limit;
             foreach (var demonstration in sample)
             {
@@ -81,7 +83,7 @@ internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest r
         var scorer = "";
         for (var list = 0; list < filters.Length; list++)
         {
-            var texts = await store.SearchTextAsync(request.Collection, new(request.Text, limit, filters[list]), cancellationToken);
+            var texts = await store.SearchTextAsync(request.Collection, new(request.Text, limit, filters[list]) { Content = content }, cancellationToken);
             scorer = texts.Scorer;
             complete &= texts.Matches.Count < limit;
             var part = hybrid
@@ -102,7 +104,7 @@ internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest r
     }
 
     private Task<IReadOnlyList<VectorMatches>> VectorListsAsync(int limit, Filter?[] filters, CancellationToken cancellationToken) => store.SearchAsync(
-        request.Collection, [.. filters.Select(filter => new VectorQuery(request.Vector, request.Model, limit, filter))], cancellationToken);
+        request.Collection, [.. filters.Select(filter => new VectorQuery(request.Vector, request.Model, limit, filter) { Content = content })], cancellationToken);
 
     private float Similarity(Demonstration demonstration) => VectorMath.Score(
         collection.Schema.Metric, request.Vector.Span, queryNorm, demonstration.Vector, VectorMath.Norm(demonstration.Vector));

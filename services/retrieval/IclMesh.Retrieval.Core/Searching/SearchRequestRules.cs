@@ -9,6 +9,9 @@ internal static class SearchRequestRules
     /// <summary>Most candidates that a strategy may choose from: the cosines between them take 4 bytes a pair.</summary>
     public const int MaxCandidates = 10_000;
 
+    /// <summary>Most quotas: each label is searched by itself.</summary>
+    public const int MaxQuotas = 1_000;
+
     /// <summary>Checks a request against the collection.</summary>
     /// <param name="request">The request.</param>
     /// <param name="schema">The collection's schema.</param>
@@ -39,7 +42,7 @@ internal static class SearchRequestRules
             schema.TextIndex || request.Mode == SearchMode.Vector, "mode", "needs a text index, which the collection was created without");
         foreach (var (id, confidence) in request.Confidences)
         {
-            rules.Require(double.IsFinite(confidence), $"confidences[{id}]", $"must be finite, is {confidence}");
+            rules.Require(double.IsFinite(confidence), $"confidences[{StoredText.Shown(id)}]", $"must be finite, is {confidence}");
         }
 
         rules.ThrowIfBroken();
@@ -57,11 +60,17 @@ internal static class SearchRequestRules
 
     private static void CheckQuotas(SearchRequest request, RequestRules rules)
     {
+        if (!rules.InRange("quotas", request.Quotas.Count, 0, MaxQuotas))
+        {
+            return;
+        }
+
         var seen = new HashSet<string>();
         for (var i = 0; i < request.Quotas.Count; i++)
         {
             var quota = request.Quotas[i];
-            rules.Require(seen.Add(quota.Label), $"quotas[{i}].label", $"'{quota.Label}' has a quota already");
+            StoredText.Check($"quotas[{i}].label", quota.Label, rules);
+            rules.Require(seen.Add(quota.Label), $"quotas[{i}].label", $"'{StoredText.Shown(quota.Label)}' has a quota already");
             rules.Require(quota.Minimum >= 0, $"quotas[{i}].minimum", $"must not be negative, is {quota.Minimum}");
             rules.Require(quota.Maximum >= quota.Minimum, $"quotas[{i}].maximum", $"must be at least the minimum of {quota.Minimum}, is {quota.Maximum}");
         }

@@ -1,4 +1,3 @@
-using System.Text;
 using IclMesh.Retrieval.Core.Demonstrations;
 
 namespace IclMesh.Retrieval.Core.Searching;
@@ -17,7 +16,7 @@ public sealed record TokenBudget(int Maximum, int PerDemonstration = 0, string C
         ArgumentNullException.ThrowIfNull(demonstration);
         var known = CostKey.Length > 0 && demonstration.Metadata.TryGetValue(CostKey, out var stored) && stored.Kind == MetadataKind.Number
             ? stored.Number
-            : Math.Ceiling(Encoding.UTF8.GetByteCount(demonstration.Text) / BytesPerToken);
+            : Math.Ceiling(demonstration.TextBytes / BytesPerToken);
         return known + PerDemonstration;
     }
 }

@@ -8,4 +8,8 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <param name="Model">The model that made the vector.</param>
 /// <param name="Limit">How many to find, 1 or more.</param>
 /// <param name="Filter">Only demonstrations that pass; null for all.</param>
-public sealed record VectorQuery(ReadOnlyMemory<float> Vector, EmbeddingModel Model, int Limit, Filter? Filter = null);
+public sealed record VectorQuery(ReadOnlyMemory<float> Vector, EmbeddingModel Model, int Limit, Filter? Filter = null)
+{
+    /// <summary>What to read of the demonstrations found.</summary>
+    public MatchContent Content { get; init; }
+}

@@ -9,11 +9,20 @@ namespace IclMesh.Retrieval.Core.Selection;
 internal sealed class LeakGuard(SearchRequest request)
 {
     private readonly HashSet<string> excluded = [.. request.ExcludedIds];
-    private readonly string text = NormalizedText.Of(request.Text);
+    private readonly long key = DemonstrationContent.KeyOf(NormalizedText.Of(request.Text));
+
+    /// <summary>The query's text as texts are compared.</summary>
+    public string Text { get; } = NormalizedText.Of(request.Text);
+
+    /// <summary>True where a candidate may have the query's text: only reading it tells.</summary>
+    /// <param name="candidate">A demonstration, its text aside.</param>
+    public bool IsSuspect(Demonstration candidate) =>
+        request.GuardLeaks && Text.Length > 0 && candidate.TextKey == key && !excluded.Contains(candidate.Id);
 
     /// <summary>Why a candidate must not be used; null where it may.</summary>
     /// <param name="candidate">A demonstration with its vector.</param>
-    public RejectionReason? Check(Demonstration candidate)
+    /// <param name="same">Ids of those that have the query's text.</param>
+    public RejectionReason? Check(Demonstration candidate, IReadOnlySet<string> same)
     {
         if (excluded.Contains(candidate.Id))
         {
@@ -25,7 +34,7 @@ internal sealed class LeakGuard(SearchRequest request)
             return null;
         }
 
-        if (text.Length > 0 && NormalizedText.Of(candidate.Text) == text)
+        if (same.Contains(candidate.Id))
         {
             return RejectionReason.SameText;
         }

@@ -1,3 +1,4 @@
+using IclMesh.Retrieval.Core.Demonstrations;
 using IclMesh.Retrieval.Core.Searching;
 
 namespace IclMesh.Retrieval.Core.Selection;
@@ -6,13 +7,18 @@ namespace IclMesh.Retrieval.Core.Selection;
 /// <param name="pool">The candidates.</param>
 /// <param name="request">The request.</param>
 /// <param name="quotas">The quotas to keep.</param>
-internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request, IReadOnlyList<LabelQuota> quotas)
+/// <param name="known">MinHash signatures by id, of candidates without their texts.</param>
+internal sealed class SelectionLimits(
+    CandidatePool pool, SearchRequest request, IReadOnlyList<LabelQuota> quotas, IReadOnlyDictionary<string, ulong[]>? known = null)
 {
     private readonly Dictionary<string, LabelQuota> byLabel = quotas.ToDictionary(quota => quota.Label);
     private readonly Dictionary<string, int> counts = [];
     private readonly List<int> chosen = [];
     private readonly Dictionary<int, ulong[]> signatures = [];
     private double spent;
+
+    // Details of an error are bounded, whatever a caller sends.
+    private const int MaxNamed = 16;
 
     /// <summary>The chosen candidates so far.</summary>
     public IReadOnlyList<int> Chosen => chosen;
@@ -89,10 +95,10 @@ internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request,
         var lacking = quotas.Where(quota => Count(quota.Label) < quota.Minimum).ToArray();
         if (lacking.Length > 0)
         {
-            var list = string.Join(", ", lacking.Select(quota => $"'{quota.Label}' lacks {quota.Minimum - Count(quota.Label)} of {quota.Minimum}"));
+            var list = string.Join(", ", lacking.Take(MaxNamed).Select(quota => $"'{StoredText.Shown(quota.Label)}' lacks {quota.Minimum - Count(quota.Label)} of {quota.Minimum}"));
             throw new MeshException(ErrorKind.FailedPrecondition, ErrorReasons.RequestInvalid, $"quotas: cannot be met, {list}")
             {
-                Metadata = lacking.ToDictionary(quota => quota.Label, quota => $"{quota.Minimum - Count(quota.Label)}"),
+                Metadata = lacking.Take(MaxNamed).DistinctBy(quota => StoredText.Shown(quota.Label)).ToDictionary(quota => StoredText.Shown(quota.Label), quota => $"{quota.Minimum - Count(quota.Label)}"),
             };
         }
     }
@@ -102,7 +108,9 @@ internal sealed class SelectionLimits(CandidatePool pool, SearchRequest request,
     {
         if (!signatures.TryGetValue(candidate, out var signature))
         {
-            signatures.Add(candidate, signature = MinHash.Signature(pool.Candidates[candidate].Demonstration.Text));
+            var demonstration = pool.Candidates[candidate].Demonstration;
+            signature = known?.GetValueOrDefault(demonstration.Id) ?? MinHash.Signature(demonstration.Text);
+            signatures.Add(candidate, signature);
         }
 
         return signature;

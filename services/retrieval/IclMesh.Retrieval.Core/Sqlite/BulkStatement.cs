@@ -37,6 +37,15 @@ internal sealed class BulkStatement : IDisposable
         return this;
     }
 
+    /// <summary>Sets a parameter.</summary>
+    /// <param name="place">From 1.</param>
+    /// <param name="value">The value.</param>
+    public BulkStatement Set(int place, byte[] value)
+    {
+        Check(raw.sqlite3_bind_blob(statement, place, value));
+        return this;
+    }
+
     /// <summary>Runs the statement.</summary>
     /// <returns>Rows that it changed.</returns>
     /// <exception cref="SqliteException">It failed.</exception>

@@ -161,7 +161,8 @@ internal sealed class Catalog : IDisposable
     /// <param name="uid">From <see cref="ReserveSnapshot"/>.</param>
     /// <param name="entry">The collection.</param>
     /// <param name="info">What it holds.</param>
-    public void AddSnapshot(long uid, CatalogEntry entry, SnapshotInfo info)
+    /// <returns>False where another attempt has taken the name meanwhile.</returns>
+    public bool AddSnapshot(long uid, CatalogEntry entry, SnapshotInfo info)
     {
         using var command = connection.Prepare(
             """
@@ -178,7 +179,7 @@ internal sealed class Catalog : IDisposable
             "$r",
             "$count",
             "$uid");
-        command.With(
+        return command.With(
             entry.Schema.Dimension,
             entry.Schema.Metric.ToString(),
             entry.Schema.TextIndex ? 1 : 0,
@@ -188,7 +189,7 @@ internal sealed class Catalog : IDisposable
             info.CreatedAt.ToString("O", CultureInfo.InvariantCulture),
             info.Revision,
             info.Count,
-            uid).ExecuteNonQuery();
+            uid).ExecuteNonQuery() > 0;
     }
 
     /// <summary>Removes a snapshot.</summary>

@@ -36,7 +36,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             : write.Demonstration;
         var metadata = DemonstrationCodec.WriteMetadata(row.Metadata);
         var distribution = DemonstrationCodec.WriteDistribution(row.LabelDistribution);
-        var content = DemonstrationCodec.Hash(row, metadata, distribution);
+        var content = DemonstrationContent.Of(row, metadata, distribution, []);
         row = row with { Version = state.Revision + 1 };
 
         // Most rows of an import are new: the index is asked only once about those, by the insertion itself.
@@ -53,7 +53,7 @@ internal sealed class CollectionChange(RowWriter writer, CollectionSchema schema
             return;
         }
 
-        if (stored is { Deleted: false } same && same.Content == content)
+        if (stored is { Deleted: false } same && same.Digest.AsSpan().SequenceEqual(content.Digest))
         {
             outcomes.Add(new(row.Id, WriteKind.Unchanged, same.Version));
             return;

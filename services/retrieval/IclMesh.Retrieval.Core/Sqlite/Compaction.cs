@@ -14,8 +14,10 @@ internal static class Compaction
     /// <param name="schema">The collection's schema.</param>
     /// <param name="view">The present state.</param>
     /// <param name="ids">Id of every living slot, by slot.</param>
+    /// <param name="cancellationToken">Stops; the new files are deleted then.</param>
     /// <returns>The new table, one row for each of <paramref name="ids"/> in their order.</returns>
-    public static VectorTable Copy(string folder, CollectionSchema schema, CollectionView view, IReadOnlyList<(int Slot, string Id)> ids)
+    public static VectorTable Copy(
+        string folder, CollectionSchema schema, CollectionView view, IReadOnlyList<(int Slot, string Id)> ids, CancellationToken cancellationToken)
     {
         var table = VectorTable.Create(folder, view.State.Generation + 1, schema);
         try
@@ -24,6 +26,7 @@ internal static class Compaction
             var hashes = new ulong[BatchRows];
             for (var first = 0; first < ids.Count; first += BatchRows)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 var count = Math.Min(BatchRows, ids.Count - first);
                 for (var i = 0; i < count; i++)
                 {

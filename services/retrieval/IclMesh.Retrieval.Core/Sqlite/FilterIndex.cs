@@ -83,6 +83,21 @@ internal sealed class FilterIndex
             columns.Add(field, column = new());
         }
 
+        try
+        {
+            Extend(reading, field, column);
+            return column;
+        }
+        catch
+        {
+            // Half a column would answer as if the rest had no value.
+            columns.Remove(field);
+            throw;
+        }
+    }
+
+    private static void Extend(CollectionReading reading, FilterField field, FilterColumn column)
+    {
         var covered = column.Covered;
         var slots = reading.View.State.Slots;
         if (covered < slots)
@@ -93,7 +108,7 @@ internal sealed class FilterIndex
             {
                 var value = field.Kind switch
                 {
-                    FilterFieldKind.Version => MetadataValue.Of((double)(long)stored),
+                    FilterFieldKind.Version => MetadataValue.Of((long)stored),
                     FilterFieldKind.Metadata => Find((string)stored, key),
                     FilterFieldKind.Split when (string)stored == "" => null,
                     _ => MetadataValue.Of((string)stored),
@@ -104,8 +119,6 @@ internal sealed class FilterIndex
                 }
             }
         }
-
-        return column;
     }
 
     private static MetadataValue? Find(string json, ReadOnlySpan<byte> key)
@@ -126,7 +139,7 @@ internal sealed class FilterIndex
                 return reader.TokenType switch
                 {
                     JsonTokenType.String => MetadataValue.Of(reader.GetString()!),
-                    JsonTokenType.Number => MetadataValue.Of(reader.GetDouble()),
+                    JsonTokenType.Number => reader.TryGetInt64(out var whole) ? MetadataValue.Of(whole) : MetadataValue.Of(reader.GetDouble()),
                     _ => MetadataValue.Of(reader.GetBoolean()),
                 };
             }

@@ -12,14 +12,17 @@ internal sealed class RowReader : IDisposable
     private readonly SqliteConnection connection;
     private readonly SqliteCommand state;
     private readonly SqliteCommand bySlot;
+    private readonly SqliteCommand briefBySlot;
     private readonly SqliteCommand byId;
-    private readonly SqliteCommand listing;
+    private readonly SqliteCommand idBySlot;
     private readonly SqliteCommand ids;
     private readonly SqliteCommand deadSlots;
     private readonly SqliteCommand deletedCount;
     private readonly SqliteCommand labelCounts;
     private readonly SqliteCommand[] commands;
     private SqliteTransaction? transaction;
+    private CancellationTokenRegistration interruption;
+    private CancellationToken cancelled;
 
     /// <summary>Opens a connection.</summary>
     /// <param name="path">rows.db.</param>
@@ -29,23 +32,23 @@ internal sealed class RowReader : IDisposable
         state = connection.Prepare("SELECT generation, slots, revision FROM state");
         bySlot = connection.Prepare($"SELECT {StoredRow.Columns} FROM demonstrations WHERE slot = $slot", "$slot");
         byId = connection.Prepare($"SELECT {StoredRow.Columns} FROM demonstrations WHERE id = $id AND deleted = 0", "$id");
-        listing = connection.Prepare(
-            $"SELECT {StoredRow.Columns} FROM demonstrations WHERE id > $after AND deleted <= $deleted ORDER BY id LIMIT $limit",
-            "$after",
-            "$deleted",
-            "$limit");
+        idBySlot = connection.Prepare("SELECT id FROM demonstrations WHERE slot = $slot", "$slot");
+        briefBySlot = connection.Prepare($"SELECT {StoredRow.BriefColumns} FROM demonstrations WHERE slot = $slot", "$slot");
         ids = connection.Prepare("SELECT slot, id FROM demonstrations WHERE deleted = 0");
         deadSlots = connection.Prepare("SELECT slot FROM dead_slots");
 
         // The slots of deleted rows are dead, and dead slots are few: no reason to read every row.
         deletedCount = connection.Prepare("SELECT count(*) FROM dead_slots JOIN demonstrations USING(slot)");
         labelCounts = connection.Prepare("SELECT label, count(*) FROM demonstrations WHERE deleted = 0 GROUP BY label");
-        commands = [state, bySlot, byId, listing, ids, deadSlots, deletedCount, labelCounts];
+        commands = [state, bySlot, briefBySlot, idBySlot, byId, ids, deadSlots, deletedCount, labelCounts];
     }
 
     /// <summary>Fixes the state that all reads up to <see cref="End"/> see.</summary>
-    public StoreState Begin()
+    /// <param name="cancellationToken">Interrupts whatever statement runs.</param>
+    public StoreState Begin(CancellationToken cancellationToken)
     {
+        interruption = connection.InterruptOn(cancellationToken);
+        cancelled = cancellationToken;
         transaction = connection.BeginTransaction(deferred: true);
         foreach (var command in commands)
         {
@@ -60,13 +63,20 @@ internal sealed class RowReader : IDisposable
     /// <summary>Lets go of the state.</summary>
     public void End()
     {
+        interruption.Dispose();
+        interruption = default;
         transaction?.Dispose();
         transaction = null;
     }
 
     /// <summary>The row of a slot.</summary>
     /// <param name="slot">A live slot.</param>
-    public StoredRow? BySlot(int slot) => Single(bySlot.With(slot));
+    /// <param name="includeText">False leaves the text out, and reads no page of it.</param>
+    public StoredRow? BySlot(int slot, bool includeText) => Single((includeText ? bySlot : briefBySlot).With(slot));
+
+    /// <summary>The id of a slot.</summary>
+    /// <param name="slot">A live slot.</param>
+    public string IdOf(int slot) => (string?)idBySlot.With(slot).ExecuteScalar() ?? "";
 
     /// <summary>The row of an id that is not deleted.</summary>
     /// <param name="id">The id.</param>
@@ -75,17 +85,20 @@ internal sealed class RowReader : IDisposable
     /// <summary>Rows by id in code-point order.</summary>
     /// <param name="after">Only ids greater than this one; empty starts at the beginning.</param>
     /// <param name="includeDeleted">True lists soft-deleted rows as well.</param>
-    /// <param name="limit">Most rows.</param>
-    public List<StoredRow> After(string after, bool includeDeleted, int limit)
+    /// <param name="includeText">False leaves the texts out.</param>
+    /// <returns>The rows as they are read: whoever stops early reads no more.</returns>
+    public IEnumerable<StoredRow> After(string after, bool includeDeleted, bool includeText)
     {
-        using var reader = listing.With(after, includeDeleted ? 1 : 0, limit).ExecuteReader();
-        var rows = new List<StoredRow>();
+        using var command = connection.Prepare(
+            $"SELECT {(includeText ? StoredRow.Columns : StoredRow.BriefColumns)} FROM demonstrations WHERE id > $after AND deleted <= $deleted ORDER BY id",
+            "$after",
+            "$deleted");
+        command.Transaction = transaction;
+        using var reader = Run(command.With(after, includeDeleted ? 1 : 0));
         while (reader.Read())
         {
-            rows.Add(StoredRow.Read(reader));
+            yield return StoredRow.Read(reader);
         }
-
-        return rows;
     }
 
     /// <summary>One field of every row of a range of slots, deleted ones too: text, except for versions.</summary>
@@ -98,7 +111,7 @@ internal sealed class RowReader : IDisposable
         using var command = connection.Prepare(
             $"SELECT slot, {column} FROM demonstrations WHERE slot >= $first AND slot < $end", "$first", "$end");
         command.Transaction = transaction;
-        using var reader = command.With(first, end).ExecuteReader();
+        using var reader = Run(command.With(first, end));
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetValue(1));
@@ -111,7 +124,7 @@ internal sealed class RowReader : IDisposable
     {
         using var command = connection.Prepare("SELECT rowid, -rank FROM texts WHERE texts MATCH $words ORDER BY rank", "$words");
         command.Transaction = transaction;
-        using var reader = command.With(string.Join(" OR ", words.Select(word => $"\"{word}\""))).ExecuteReader();
+        using var reader = Run(command.With(string.Join(" OR ", words.Select(word => $"\"{word}\""))));
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetDouble(1));
@@ -121,7 +134,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Slot and id of every row that is not deleted.</summary>
     public IEnumerable<(int Slot, string Id)> Ids()
     {
-        using var reader = ids.ExecuteReader();
+        using var reader = Run(ids);
         while (reader.Read())
         {
             yield return (reader.GetInt32(0), reader.GetString(1));
@@ -165,7 +178,7 @@ internal sealed class RowReader : IDisposable
         using var command = connection.Prepare(
             "SELECT revision, id, kind FROM changes WHERE revision > $after ORDER BY revision LIMIT $limit", "$after", "$limit");
         command.Transaction = transaction;
-        using var reader = command.With(after, limit).ExecuteReader();
+        using var reader = Run(command.With(after, limit));
         var changes = new List<CollectionEvent>();
         while (reader.Read())
         {
@@ -178,7 +191,7 @@ internal sealed class RowReader : IDisposable
     /// <summary>Rows per label, deleted ones aside.</summary>
     public Dictionary<string, long> LabelCounts()
     {
-        using var reader = labelCounts.ExecuteReader();
+        using var reader = Run(labelCounts);
         var counts = new Dictionary<string, long>();
         while (reader.Read())
         {
@@ -198,6 +211,13 @@ internal sealed class RowReader : IDisposable
         }
 
         connection.Dispose();
+    }
+
+    /// <summary>A statement that has not begun is not interrupted, so it must not begin.</summary>
+    private SqliteDataReader Run(SqliteCommand command)
+    {
+        cancelled.ThrowIfCancellationRequested();
+        return command.ExecuteReader();
     }
 
     private static StoredRow? Single(SqliteCommand command)

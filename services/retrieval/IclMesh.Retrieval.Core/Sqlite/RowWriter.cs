@@ -1,4 +1,5 @@
 using IclMesh.Retrieval.Core.Demonstrations;
+using IclMesh.Retrieval.Core.Texts;
 using Microsoft.Data.Sqlite;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
@@ -19,14 +20,23 @@ internal sealed class RowWriter : IDisposable
     private readonly SqliteCommand[] commands;
     private SqliteTransaction? transaction;
 
+    /// <summary>Adds a row: the parameters of <see cref="Bind"/>, and whether it is deleted.</summary>
+    public const string InsertRow =
+        "INSERT INTO demonstrations(slot, id, label, distribution, metadata, split, version, checksum, brief, text_bytes, text_key, digest, deleted, text) "
+        + "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14) ON CONFLICT(id) DO NOTHING";
+
+    /// <summary>Adds a text, cut into words, to the full-text index.</summary>
+    public const string InsertWords = "INSERT INTO texts(rowid, words) VALUES(?1, ?2)";
+
     /// <summary>Opens a connection and brings the schema up to date.</summary>
     /// <param name="path">rows.db; created where missing.</param>
-    public RowWriter(string path)
+    /// <param name="textIndex">True where there is a full-text index.</param>
+    public RowWriter(string path, bool textIndex)
     {
         connection = SqliteConnections.Open(path);
         try
         {
-            SchemaMigrations.Apply(connection, SchemaMigrations.Rows);
+            SchemaMigrations.Apply(connection, SchemaMigrations.Rows(textIndex));
         }
         catch
         {
@@ -34,13 +44,12 @@ internal sealed class RowWriter : IDisposable
             throw;
         }
 
-        find = connection.Prepare("SELECT slot, version, content, deleted FROM demonstrations WHERE id = $id", "$id");
-        insert = new(
-            connection, $"INSERT INTO demonstrations({StoredRow.Columns}) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 0) ON CONFLICT(id) DO NOTHING");
+        find = connection.Prepare("SELECT slot, version, digest, deleted FROM demonstrations WHERE id = $id", "$id");
+        insert = new(connection, InsertRow);
         remove = connection.Prepare("DELETE FROM demonstrations WHERE slot = $slot", "$slot");
         markDeleted = connection.Prepare("UPDATE demonstrations SET deleted = 1, version = $version WHERE slot = $slot", "$slot", "$version");
         addDeadSlot = connection.Prepare("INSERT OR IGNORE INTO dead_slots VALUES($slot)", "$slot");
-        insertText = new(connection, "INSERT INTO texts(rowid, text) VALUES(?1, ?2)");
+        insertText = new(connection, InsertWords);
         removeText = connection.Prepare("DELETE FROM texts WHERE rowid = $slot", "$slot");
         addChange = new(connection, "INSERT INTO changes VALUES(?1, ?2, ?3)");
         setState = connection.Prepare(
@@ -76,10 +85,10 @@ internal sealed class RowWriter : IDisposable
 
     /// <summary>What is stored under an id, deleted or not.</summary>
     /// <param name="id">The id.</param>
-    public (int Slot, long Version, long Content, bool Deleted)? Find(string id)
+    public (int Slot, long Version, byte[] Digest, bool Deleted)? Find(string id)
     {
         using var reader = find.With(id).ExecuteReader();
-        return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3)) : null;
+        return reader.Read() ? (reader.GetInt32(0), reader.GetInt64(1), reader.GetFieldValue<byte[]>(2), reader.GetBoolean(3)) : null;
     }
 
     /// <summary>Adds a row, unless there is one of its id, deleted or not.</summary>
@@ -87,28 +96,42 @@ internal sealed class RowWriter : IDisposable
     /// <param name="row">Its content.</param>
     /// <param name="metadata">Its metadata as JSON.</param>
     /// <param name="distribution">Its label distribution as JSON.</param>
-    /// <param name="content">Hash of its content.</param>
+    /// <param name="content">What is derived from its content.</param>
     /// <param name="textIndex">True adds the text to the full-text index.</param>
     /// <returns>False where its id is taken.</returns>
-    public bool TryInsert(int slot, Demonstration row, string metadata, string? distribution, long content, bool textIndex)
+    public bool TryInsert(int slot, Demonstration row, string metadata, string? distribution, DemonstrationContent content, bool textIndex)
     {
-        var inserted = insert.Set(1, slot)
-            .Set(2, row.Id)
-            .Set(3, row.Text)
-            .Set(4, row.Label)
-            .Set(5, distribution)
-            .Set(6, metadata)
-            .Set(7, row.Split)
-            .Set(8, row.Version)
-            .Set(9, content)
-            .Run() > 0;
+        var inserted = Bind(insert, slot, row, metadata, distribution, content).Set(13, 0).Run() > 0;
         if (inserted && textIndex)
         {
-            insertText.Set(1, slot).Set(2, row.Text).Run();
+            insertText.Set(1, slot).Set(2, TextIndexEntry.Spaced(row.Text)).Run();
         }
 
         return inserted;
     }
+
+    /// <summary>Binds a row to <see cref="InsertRow"/>.</summary>
+    /// <param name="insert">The statement.</param>
+    /// <param name="slot">Its slot.</param>
+    /// <param name="row">Its content.</param>
+    /// <param name="metadata">Its metadata as JSON.</param>
+    /// <param name="distribution">Its label distribution as JSON.</param>
+    /// <param name="content">What is derived from its content.</param>
+    public static BulkStatement Bind(
+        BulkStatement insert, long slot, Demonstration row, string metadata, string? distribution, DemonstrationContent content) => insert
+        .Set(1, slot)
+        .Set(2, row.Id)
+        .Set(3, row.Label)
+        .Set(4, distribution)
+        .Set(5, metadata)
+        .Set(6, row.Split)
+        .Set(7, row.Version)
+        .Set(8, content.Checksum)
+        .Set(9, content.Brief)
+        .Set(10, content.TextBytes)
+        .Set(11, content.TextKey)
+        .Set(12, content.Digest)
+        .Set(14, row.Text);
 
     /// <summary>Takes a row away that a newer one replaces.</summary>
     /// <param name="slot">Its slot.</param>
@@ -140,7 +163,8 @@ internal sealed class RowWriter : IDisposable
     /// <summary>Removes deleted rows for good and gives the others the slots 0, 1, 2, ….</summary>
     /// <param name="living">Slots of the rows that stay, ascending.</param>
     /// <param name="textIndex">True where there is a full-text index.</param>
-    public void Renumber(IReadOnlyList<int> living, bool textIndex)
+    /// <param name="cancellationToken">Stops; nothing is committed then.</param>
+    public void Renumber(IReadOnlyList<int> living, bool textIndex, CancellationToken cancellationToken)
     {
         connection.Run("DELETE FROM demonstrations WHERE deleted = 1; DELETE FROM dead_slots", transaction);
         using var move = connection.Prepare("UPDATE demonstrations SET slot = $to WHERE slot = $from", "$to", "$from");
@@ -148,6 +172,7 @@ internal sealed class RowWriter : IDisposable
         for (var slot = 0; slot < living.Count; slot++)
         {
             // Ascending and never upwards: the target is free already.
+            cancellationToken.ThrowIfCancellationRequested();
             if (living[slot] != slot)
             {
                 move.With(slot, living[slot]).ExecuteNonQuery();
@@ -156,15 +181,25 @@ internal sealed class RowWriter : IDisposable
 
         if (textIndex)
         {
-            connection.Run(
-                "INSERT INTO texts(texts) VALUES('delete-all'); INSERT INTO texts(rowid, text) SELECT slot, text FROM demonstrations", transaction);
+            connection.Run("INSERT INTO texts(texts) VALUES('delete-all')", transaction);
+            using var texts = connection.Prepare("SELECT slot, text FROM demonstrations");
+            texts.Transaction = transaction;
+            using var reader = texts.ExecuteReader();
+            while (reader.Read())
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                insertText.Set(1, reader.GetInt64(0)).Set(2, TextIndexEntry.Spaced(reader.GetString(1))).Run();
+            }
         }
     }
 
     /// <summary>Copies the database, as it was last committed.</summary>
     /// <param name="path">The new file.</param>
-    public void CopyTo(string path)
+    /// <param name="cancellationToken">Stops; the file is incomplete then.</param>
+    public void CopyTo(string path, CancellationToken cancellationToken)
     {
+        PrivateFiles.Create(path);
+        using var interruption = connection.InterruptOn(cancellationToken);
         using var copy = connection.Prepare("VACUUM INTO $path", "$path");
         copy.With(path).ExecuteNonQuery();
     }

@@ -6,7 +6,7 @@ namespace IclMesh.Retrieval.Core.Sqlite;
 internal sealed partial class SqliteCollection
 {
     /// <summary>Removes what is deleted or replaced, for good.</summary>
-    /// <param name="cancellationToken">Gives up waiting for earlier writers.</param>
+    /// <param name="cancellationToken">Gives up waiting for earlier writers, and the work.</param>
     /// <returns>Rows that were removed from the vector files.</returns>
     public async Task<long> CompactAsync(CancellationToken cancellationToken)
     {
@@ -15,13 +15,13 @@ internal sealed partial class SqliteCollection
         {
             ObjectDisposedException.ThrowIf(closed, this);
             var before = view;
-            var ids = LivingIds();
-            var table = Compaction.Copy(folder, Schema, before, ids);
+            var ids = LivingIds(cancellationToken);
+            var table = Compaction.Copy(folder, Schema, before, ids, cancellationToken);
             var state = new StoreState(before.State.Generation + 1, ids.Count, before.State.Revision);
             try
             {
                 writer.Begin();
-                writer.Renumber([.. ids.Select(row => row.Slot)], Schema.TextIndex);
+                writer.Renumber([.. ids.Select(row => row.Slot)], Schema.TextIndex, cancellationToken);
                 writer.Commit(state);
             }
             catch
@@ -46,7 +46,7 @@ internal sealed partial class SqliteCollection
 
     /// <summary>Copies the collection's files into another folder, as one state.</summary>
     /// <param name="target">An empty folder.</param>
-    /// <param name="cancellationToken">Gives up waiting for earlier writers.</param>
+    /// <param name="cancellationToken">Gives up waiting for earlier writers, and the work.</param>
     /// <returns>The state that was copied.</returns>
     public async Task<CollectionView> CopyAsync(string target, CancellationToken cancellationToken)
     {
@@ -54,8 +54,8 @@ internal sealed partial class SqliteCollection
         try
         {
             ObjectDisposedException.ThrowIf(closed, this);
-            writer.CopyTo(Path.Combine(target, RowsFile));
-            view.Table.CopyTo(target, view.State.Generation, view.State.Slots);
+            writer.CopyTo(Path.Combine(target, RowsFile), cancellationToken);
+            view.Table.CopyTo(target, view.State.Generation, view.State.Slots, cancellationToken);
             return view;
         }
         finally
@@ -64,9 +64,9 @@ internal sealed partial class SqliteCollection
         }
     }
 
-    private List<(int Slot, string Id)> LivingIds()
+    private List<(int Slot, string Id)> LivingIds(CancellationToken cancellationToken)
     {
-        using var reading = Read();
+        using var reading = Read(cancellationToken);
         return [.. reading.Rows.Ids().OrderBy(row => row.Slot)];
     }
 }

@@ -14,10 +14,13 @@ internal sealed partial class SqliteCollection : IDisposable
 {
     private const string RowsFile = "rows.db";
 
+    // A connection holds two files open: what many readers at once needed is not kept for a few.
+    private const int MaxIdleReaders = 4;
+
     private readonly string folder;
     private readonly RowWriter writer;
     private readonly SemaphoreSlim gate = new(1, 1);
-    private readonly ConcurrentBag<RowReader> readers = [];
+    private readonly ConcurrentQueue<RowReader> readers = new();
     private volatile CollectionView view;
     private volatile bool closed;
 
@@ -26,7 +29,7 @@ internal sealed partial class SqliteCollection : IDisposable
         this.folder = folder;
         Label = name.ToString();
         Schema = schema;
-        writer = new RowWriter(RowsPath);
+        writer = new RowWriter(RowsPath, schema.TextIndex);
         try
         {
             view = Load(create);
@@ -63,7 +66,7 @@ internal sealed partial class SqliteCollection : IDisposable
             Directory.Delete(folder, recursive: true);
         }
 
-        Directory.CreateDirectory(folder);
+        PrivateFiles.CreateFolder(folder);
         return new(folder, name, schema, create: true);
     }
 
@@ -77,24 +80,35 @@ internal sealed partial class SqliteCollection : IDisposable
             : throw SqliteFailures.DataCorrupt(name.ToString(), "rows.db is missing");
 
     /// <summary>Begins a consistent read.</summary>
-    public CollectionReading Read()
+    /// <param name="cancellationToken">Stops whatever is read.</param>
+    /// <exception cref="MeshException">The vector files were cut short.</exception>
+    public CollectionReading Read(CancellationToken cancellationToken)
     {
         var spinner = default(SpinWait);
         while (true)
         {
             ObjectDisposedException.ThrowIf(closed, this);
-            var rows = readers.TryTake(out var pooled) ? pooled : new RowReader(RowsPath);
-            var state = rows.Begin();
+            var rows = readers.TryDequeue(out var pooled) ? pooled : new RowReader(RowsPath);
+            var state = rows.Begin(cancellationToken);
             var current = view;
 
             // Between a commit and the publication of its view the two differ for a moment.
             if (current.State == state && current.Table.TryAcquire())
             {
-                return new(this, current, rows);
+                var reading = new CollectionReading(this, current, rows, cancellationToken);
+                try
+                {
+                    current.Table.RequireFiles(state.Slots);
+                    return reading;
+                }
+                catch
+                {
+                    reading.Dispose();
+                    throw;
+                }
             }
 
-            rows.End();
-            readers.Add(rows);
+            EndReading(rows);
             spinner.SpinOnce();
         }
     }
@@ -105,14 +119,19 @@ internal sealed partial class SqliteCollection : IDisposable
     public void EndReading(CollectionView current, RowReader rows)
     {
         current.Table.Release();
+        EndReading(rows);
+    }
+
+    private void EndReading(RowReader rows)
+    {
         rows.End();
-        if (closed)
+        if (closed || readers.Count >= MaxIdleReaders)
         {
             rows.Dispose();
         }
         else
         {
-            readers.Add(rows);
+            readers.Enqueue(rows);
         }
     }
 
@@ -148,7 +167,7 @@ internal sealed partial class SqliteCollection : IDisposable
         gate.Wait();
         closed = true;
         writer.Dispose();
-        while (readers.TryTake(out var reader))
+        while (readers.TryDequeue(out var reader))
         {
             reader.Dispose();
         }
@@ -162,14 +181,14 @@ internal sealed partial class SqliteCollection : IDisposable
         var rows = new RowReader(RowsPath);
         try
         {
-            var state = rows.Begin();
+            var state = rows.Begin(CancellationToken.None);
             var dead = rows.DeadSlots();
             var deleted = rows.DeletedCount();
             var table = create
                 ? VectorTable.Create(folder, state.Generation, Schema)
                 : VectorTable.Open(folder, state.Generation, Schema, state.Slots, () => rows.IdHashes(state.Slots));
             rows.End();
-            readers.Add(rows);
+            readers.Enqueue(rows);
             return new(table, state, SlotSet.Empty.With(dead), dead.Count, deleted);
         }
         catch

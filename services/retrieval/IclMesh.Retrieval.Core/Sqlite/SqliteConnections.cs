@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
@@ -9,6 +10,8 @@ internal static class SqliteConnections
     /// <param name="path">The file; created where missing.</param>
     public static SqliteConnection Open(string path)
     {
+        // SQLite gives its journals the mode of the database.
+        PrivateFiles.Create(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,
@@ -27,6 +30,13 @@ internal static class SqliteConnections
             throw;
         }
     }
+
+    /// <summary>Stops whatever statement runs when a token is cancelled; the statement then fails with SQLITE_INTERRUPT.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="cancellationToken">The token.</param>
+    /// <returns>Ends it; waits for an interruption that is under way.</returns>
+    public static CancellationTokenRegistration InterruptOn(this SqliteConnection connection, CancellationToken cancellationToken) =>
+        cancellationToken.UnsafeRegister(static database => raw.sqlite3_interrupt((sqlite3)database!), connection.Handle);
 
     /// <summary>Runs statements that return nothing.</summary>
     /// <param name="connection">The connection.</param>

@@ -2,112 +2,162 @@ using IclMesh.Retrieval.Core.Collections;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
-/// <content>Change feed, compaction and snapshots.</content>
+/// <content>Compaction and snapshots.</content>
 public sealed partial class SqliteDemonstrationStore
 {
     /// <inheritdoc/>
-    public Task<IReadOnlyList<CollectionEvent>> ListChangesAsync(CollectionName name, long after, int limit, CancellationToken cancellationToken) =>
-        Task.FromResult(Translated<IReadOnlyList<CollectionEvent>>(name.ToString(), () =>
-        {
-            using var reading = Opened(name).Read();
-            return reading.Rows.Changes(after, limit);
-        }));
-
-    /// <inheritdoc/>
-    public Task<long> CompactAsync(CollectionName name, CancellationToken cancellationToken) =>
-        TranslatedAsync(name.ToString(), () => Opened(name).CompactAsync(cancellationToken));
+    public Task<long> CompactAsync(CollectionName name, CancellationToken cancellationToken) => RunAsync(name.ToString(), async () =>
+    {
+        using var lease = Rent(name, out _);
+        return await lease.Collection.CompactAsync(cancellationToken);
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<SnapshotInfo> CreateSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken)
     {
         CollectionRules.CheckSnapshot(snapshot);
-        return TranslatedAsync(name.ToString(), async () =>
+        return RunAsync(name.ToString(), async () =>
         {
-            CatalogEntry entry;
+            using var lease = Rent(name, out var entry);
             long uid;
             lock (guard)
             {
-                entry = Entry(name);
                 uid = catalog.ReserveSnapshot(name, snapshot);
             }
 
             // Copied before the catalog names it: a snapshot is there as a whole or not at all.
-            var target = Emptied(SnapshotFolder(uid));
-            var view = await Opened(name).CopyAsync(target, cancellationToken);
-            var info = new SnapshotInfo(snapshot, clock.GetUtcNow(), view.State.Revision, view.Count);
-            lock (guard)
+            var target = PrivateFiles.EmptyFolder(SnapshotFolder(uid));
+            try
             {
-                catalog.AddSnapshot(uid, entry, info);
+                var view = await lease.Collection.CopyAsync(target, cancellationToken);
+                var info = new SnapshotInfo(snapshot, clock.GetUtcNow(), view.State.Revision, view.Count);
+                lock (guard)
+                {
+                    return catalog.AddSnapshot(uid, entry, info)
+                        ? info
+                        : throw new MeshException(
+                            ErrorKind.Aborted, ErrorReasons.VersionConflict, $"snapshot '{snapshot}' of '{name}' was begun once more meanwhile");
+                }
             }
-
-            return info;
-        });
+            catch
+            {
+                Directory.Delete(target, recursive: true);
+                throw;
+            }
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken) =>
-        Task.FromResult(Translated<IReadOnlyList<SnapshotInfo>>(name.ToString(), () =>
+    public Task<IReadOnlyList<SnapshotInfo>> ListSnapshotsAsync(CollectionName name, CancellationToken cancellationToken)
+    {
+        name.Check();
+        return RunAsync<IReadOnlyList<SnapshotInfo>>(name.ToString(), () =>
         {
             lock (guard)
             {
                 return [.. catalog.Snapshots(name).Select(found => found.Info)];
             }
-        }));
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken) =>
-        Task.FromResult(Translated(name.ToString(), () =>
+    public Task<bool> DeleteSnapshotAsync(CollectionName name, string snapshot, CancellationToken cancellationToken)
+    {
+        name.Check();
+        CollectionRules.CheckSnapshot(snapshot);
+        return RunAsync(name.ToString(), () =>
         {
+            CatalogSnapshot? existing;
             lock (guard)
             {
-                if (catalog.Snapshots(name).FirstOrDefault(found => found.Info.Name == snapshot) is not { } existing)
+                existing = Find(name, snapshot);
+                if (existing is not null)
                 {
-                    return false;
+                    catalog.RemoveSnapshot(existing.Uid);
                 }
-
-                catalog.RemoveSnapshot(existing.Uid);
-                Directory.Delete(SnapshotFolder(existing.Uid), recursive: true);
-                return true;
             }
-        }));
+
+            if (existing is not null)
+            {
+                Directory.Delete(SnapshotFolder(existing.Uid), recursive: true);
+            }
+
+            return existing is not null;
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<CollectionInfo> RestoreSnapshotAsync(
-        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken) =>
-        Task.FromResult(Translated(name.ToString(), () =>
+        CollectionName name, string snapshot, CollectionName target, CancellationToken cancellationToken)
+    {
+        name.Check();
+        CollectionRules.CheckSnapshot(snapshot);
+        return RunAsync(name.ToString(), async () =>
         {
-            lock (guard)
+            var found = Restorable(name, snapshot, target);
+            var files = PrivateFiles.EmptyFolder(Path.Combine(TemporaryFolder, $"{Guid.NewGuid():N}"));
+            try
             {
-                var found = catalog.Snapshots(name).FirstOrDefault(found => found.Info.Name == snapshot)
-                    ?? throw MeshException.NotFound("snapshot", $"{name}:{snapshot}");
-                CollectionRules.Check(target, found.Schema, found.Attributes);
-                if (catalog.Find(target) is not null)
+                await CopyAsync(found, files, $"{name}:{snapshot}", cancellationToken);
+                CatalogEntry entry;
+                CollectionLease lease;
+                lock (guard)
                 {
-                    throw CollectionRules.Exists(target, "");
+                    RequireFree(target);
+                    entry = catalog.Add(target, found.Schema, found.Attributes, clock.GetUtcNow(), added =>
+                    {
+                        // The number may have been given to an attempt that did not end.
+                        Directory.Delete(PrivateFiles.EmptyFolder(FolderOf(added)));
+                        Directory.Move(files, FolderOf(added));
+                    });
+                    lease = Enlist(entry);
                 }
 
-                return Describe(catalog.Add(target, found.Schema, found.Attributes, clock.GetUtcNow(), entry =>
+                using (lease)
                 {
-                    var files = Emptied(FolderOf(entry));
-                    foreach (var file in Directory.GetFiles(SnapshotFolder(found.Uid)))
-                    {
-                        File.Copy(file, Path.Combine(files, Path.GetFileName(file)));
-                    }
-
-                    open[entry.Uid] = SqliteCollection.Open(files, target, found.Schema);
-                }));
+                    return Describe(entry, lease);
+                }
             }
-        }));
+            catch when (Directory.Exists(files))
+            {
+                Directory.Delete(files, recursive: true);
+                throw;
+            }
+        }, cancellationToken);
+    }
 
-    private static string Emptied(string path)
+    private CatalogSnapshot Restorable(CollectionName name, string snapshot, CollectionName target)
     {
-        if (Directory.Exists(path))
+        lock (guard)
         {
-            Directory.Delete(path, recursive: true);
+            var found = Find(name, snapshot) ?? throw MeshException.NotFound("snapshot", $"{name}:{snapshot}");
+            CollectionRules.Check(target, found.Schema, found.Attributes);
+            RequireFree(target);
+            return found;
         }
+    }
 
-        Directory.CreateDirectory(path);
-        return path;
+    private async Task CopyAsync(CatalogSnapshot found, string files, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrivateFiles.CopyAsync(SnapshotFolder(found.Uid), files, cancellationToken);
+        }
+        catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // Deleted while it was copied.
+            throw MeshException.NotFound("snapshot", name);
+        }
+    }
+
+    private CatalogSnapshot? Find(CollectionName name, string snapshot) => catalog.Snapshots(name).Find(found => found.Info.Name == snapshot);
+
+    private void RequireFree(CollectionName target)
+    {
+        if (catalog.Find(target) is not null)
+        {
+            throw CollectionRules.Exists(target, "");
+        }
     }
 
     private string SnapshotFolder(long uid) => Path.Combine(folder, "snapshots", $"{uid}");

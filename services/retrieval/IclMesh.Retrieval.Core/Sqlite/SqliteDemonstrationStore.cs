@@ -1,9 +1,11 @@
 using IclMesh.Retrieval.Core.Collections;
 using IclMesh.Retrieval.Core.Demonstrations;
+using Microsoft.Data.Sqlite;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
 /// <summary>Keeps everything in one folder: SQLite for rows and texts, memory-mapped files for vectors. One process at a time.</summary>
+/// <remarks>The store's lock covers the catalog alone: opening, copying and deleting files of one collection holds up nobody else.</remarks>
 public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
 {
     /// <summary>The name by which configuration picks this implementation.</summary>
@@ -21,7 +23,8 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
     private readonly FileStream folderLock;
     private readonly Catalog catalog;
     private readonly Lock guard = new();
-    private readonly Dictionary<long, SqliteCollection> open = [];
+    private readonly OpenCollections open;
+    private readonly SearchGate searches;
 
     private SqliteDemonstrationStore(SqliteStoreOptions options, TimeProvider clock)
     {
@@ -31,6 +34,12 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
         folderLock = LockFolder(folder);
         try
         {
+            // What a restoration left behind that did not end.
+            if (Directory.Exists(TemporaryFolder))
+            {
+                Directory.Delete(TemporaryFolder, recursive: true);
+            }
+
             catalog = new Catalog(Path.Combine(folder, "catalog.db"));
         }
         catch
@@ -38,10 +47,15 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
             folderLock.Dispose();
             throw;
         }
+
+        open = new(options.OpenCollections);
+        searches = new(options.ConcurrentSearches, options.WaitingSearches);
     }
 
     /// <inheritdoc/>
     public string Name => StoreName;
+
+    private string TemporaryFolder => Path.Combine(folder, "temporary");
 
     /// <summary>Opens the store of a folder.</summary>
     /// <param name="options">Where, and how much of the machine to use.</param>
@@ -50,11 +64,15 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
     public static SqliteDemonstrationStore Open(SqliteStoreOptions options, TimeProvider clock)
     {
         ArgumentNullException.ThrowIfNull(options);
-        return Translated(options.Folder, () =>
+        try
         {
-            Directory.CreateDirectory(options.Folder);
+            PrivateFiles.CreateFolder(options.Folder);
             return new SqliteDemonstrationStore(options, clock);
-        });
+        }
+        catch (Exception e) when (SqliteFailures.Translate(e, options.Folder) is { } failure)
+        {
+            throw failure;
+        }
     }
 
     /// <inheritdoc/>
@@ -62,72 +80,99 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
         CollectionName name, CollectionSchema schema, IReadOnlyDictionary<string, string> attributes, CancellationToken cancellationToken)
     {
         CollectionRules.Check(name, schema, attributes);
-        return Task.FromResult(Translated(name.ToString(), () =>
+        return RunAsync(name.ToString(), () =>
         {
+            CatalogEntry entry;
+            CollectionLease lease;
             lock (guard)
             {
                 if (catalog.Find(name) is { } existing)
                 {
                     CollectionRules.RequireSame(name, existing.Schema, existing.Attributes, schema, attributes);
-                    return Describe(existing);
+                    (entry, lease) = (existing, Enlist(existing));
                 }
-
-                return Describe(catalog.Add(
-                    name,
-                    schema,
-                    attributes,
-                    clock.GetUtcNow(),
-                    entry => open[entry.Uid] = SqliteCollection.Create(FolderOf(entry), name, schema)));
+                else
+                {
+                    entry = catalog.Add(
+                        name, schema, attributes, clock.GetUtcNow(), added => SqliteCollection.Create(FolderOf(added), name, schema).Dispose());
+                    lease = Enlist(entry);
+                }
             }
-        }));
+
+            using (lease)
+            {
+                return Describe(entry, lease);
+            }
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<CollectionInfo> GetCollectionAsync(CollectionName name, CancellationToken cancellationToken) =>
-        Task.FromResult(Translated(name.ToString(), () =>
-        {
-            lock (guard)
-            {
-                return Describe(Entry(name));
-            }
-        }));
+    public Task<CollectionInfo> GetCollectionAsync(CollectionName name, CancellationToken cancellationToken) => RunAsync(name.ToString(), () =>
+    {
+        using var lease = Rent(name, out var entry);
+        return Describe(entry, lease);
+    }, cancellationToken);
 
     /// <inheritdoc/>
     public Task<Page<CollectionInfo>> ListCollectionsAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken)
     {
+        CollectionName.CheckNamespace(tenant);
         var query = $"{CollectionsQuery}\n{tenant}";
         var after = PageToken.Read(query, pageToken) ?? "";
-        return Task.FromResult(Translated(CollectionsQuery, () =>
+        return RunAsync(CollectionsQuery, () =>
         {
+            List<CatalogEntry> entries;
+            List<CollectionLease> leases;
             lock (guard)
             {
-                var entries = catalog.After(tenant, after, pageSize + 1);
-                var next = entries.Count > pageSize ? PageToken.After(query, entries[pageSize - 1].Name.Name) : "";
-                return new Page<CollectionInfo>([.. entries.Take(pageSize).Select(Describe)], next);
+                entries = catalog.After(tenant, after, pageSize + 1);
+                leases = [.. entries.Take(pageSize).Select(Enlist)];
             }
-        }));
+
+            try
+            {
+                var items = new List<CollectionInfo>();
+                foreach (var (entry, lease) in entries.Zip(leases))
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    items.Add(Describe(entry, lease));
+                    lease.Dispose();
+                }
+
+                return new Page<CollectionInfo>(items, entries.Count > pageSize ? PageToken.After(query, items[^1].Name.Name) : "");
+            }
+            finally
+            {
+                leases.ForEach(lease => lease.Dispose());
+            }
+        }, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken) => Translated(name.ToString(), () =>
+    public Task<bool> DeleteCollectionAsync(CollectionName name, CancellationToken cancellationToken)
     {
-        lock (guard)
+        name.Check();
+        return RunAsync(name.ToString(), async () =>
         {
-            if (catalog.Find(name) is not { } entry)
+            CatalogEntry? entry;
+            Task closing;
+            lock (guard)
             {
-                return Task.FromResult(false);
+                entry = catalog.Find(name);
+                if (entry is null)
+                {
+                    return false;
+                }
+
+                catalog.Remove(entry);
+                closing = open.CloseAsync(entry.Uid);
             }
 
-            catalog.Remove(entry);
-            if (open.Remove(entry.Uid, out var collection))
-            {
-                collection.Dispose();
-            }
-
+            await closing;
             Directory.Delete(FolderOf(entry), recursive: true);
-            return Task.FromResult(true);
-        }
-    });
+            return true;
+        }, cancellationToken);
+    }
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WriteOutcome>> UpsertAsync(
@@ -136,22 +181,21 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
 
     /// <inheritdoc/>
     public Task<IReadOnlyList<WriteOutcome>> DeleteAsync(
-        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken) =>
-        WriteAsync(name, deletions, static (change, deletion) => change.Delete(deletion), cancellationToken);
+        CollectionName name, IReadOnlyList<DemonstrationDeletion> deletions, CancellationToken cancellationToken)
+    {
+        WriteRules.CheckIds(deletions.Select(deletion => deletion.Id));
+        return WriteAsync(name, deletions, static (change, deletion) => change.Delete(deletion), cancellationToken);
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         lock (guard)
         {
-            foreach (var collection in open.Values)
-            {
-                collection.Dispose();
-            }
-
-            open.Clear();
+            open.Dispose();
             catalog.Dispose();
             folderLock.Dispose();
+            searches.Dispose();
         }
 
         return ValueTask.CompletedTask;
@@ -162,6 +206,7 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
         var path = Path.Combine(folder, "store.lock");
         try
         {
+            PrivateFiles.Create(path);
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult is LockedOnUnix or LockedOnWindows)
@@ -171,23 +216,19 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
         }
     }
 
-    private static T Translated<T>(string what, Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (SqliteFailures.Translate(e, what) is { } failure)
-        {
-            throw failure;
-        }
-    }
+    private static Task<T> RunAsync<T>(string what, Func<T> action, CancellationToken cancellationToken) =>
+        RunAsync(what, () => Task.FromResult(action()), cancellationToken);
 
-    private static async Task<T> TranslatedAsync<T>(string what, Func<Task<T>> action)
+    private static async Task<T> RunAsync<T>(string what, Func<Task<T>> action, CancellationToken cancellationToken)
     {
+        cancellationToken.ThrowIfCancellationRequested();
         try
         {
             return await action();
+        }
+        catch (SqliteException e) when (e.SqliteErrorCode == SqliteFailures.Interrupted)
+        {
+            throw new OperationCanceledException("the caller has left", e, cancellationToken);
         }
         catch (Exception e) when (SqliteFailures.Translate(e, what) is { } failure)
         {
@@ -197,40 +238,38 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
 
     private Task<IReadOnlyList<WriteOutcome>> WriteAsync<T>(
         CollectionName name, IReadOnlyList<T> batch, Action<CollectionChange, T> apply, CancellationToken cancellationToken) =>
-        TranslatedAsync(name.ToString(), () => Opened(name).WriteAsync(
-            change =>
-            {
-                foreach (var item in batch)
+        RunAsync(name.ToString(), async () =>
+        {
+            using var lease = Rent(name, out _);
+            return await lease.Collection.WriteAsync(
+                change =>
                 {
-                    apply(change, item);
-                }
-            },
-            cancellationToken));
+                    foreach (var item in batch)
+                    {
+                        cancellationToken.ThrowIfCancellationRequested();
+                        apply(change, item);
+                    }
+                },
+                cancellationToken);
+        }, cancellationToken);
 
-    private CatalogEntry Entry(CollectionName name) => catalog.Find(name) ?? throw MeshException.NotFound("collection", name.ToString());
-
-    private SqliteCollection Opened(CollectionName name)
+    /// <summary>Takes part in a collection, found and enlisted for in one step, so that it is not deleted in between.</summary>
+    private CollectionLease Rent(CollectionName name, out CatalogEntry entry)
     {
+        name.Check();
         lock (guard)
         {
-            return Opened(Entry(name));
+            entry = catalog.Find(name) ?? throw MeshException.NotFound("collection", name.ToString());
+            return Enlist(entry);
         }
     }
 
-    private SqliteCollection Opened(CatalogEntry entry)
-    {
-        if (!open.TryGetValue(entry.Uid, out var collection))
-        {
-            collection = SqliteCollection.Open(FolderOf(entry), entry.Name, entry.Schema);
-            open.Add(entry.Uid, collection);
-        }
+    private CollectionLease Enlist(CatalogEntry entry) =>
+        open.Enlist(entry.Uid, () => SqliteCollection.Open(FolderOf(entry), entry.Name, entry.Schema));
 
-        return collection;
-    }
-
-    private CollectionInfo Describe(CatalogEntry entry)
+    private static CollectionInfo Describe(CatalogEntry entry, CollectionLease lease)
     {
-        var view = Opened(entry).View;
+        var view = lease.Collection.View;
         return new(entry.Name, entry.Schema, entry.Attributes, entry.CreatedAt, view.Count, view.DeletedCount, view.State.Revision);
     }
 

@@ -1,6 +1,7 @@
 using IclMesh.Retrieval.Core.Demonstrations;
 using IclMesh.Retrieval.Core.Exact;
 using IclMesh.Retrieval.Core.Searching;
+using IclMesh.Retrieval.Core.Texts;
 
 namespace IclMesh.Retrieval.Core.Sqlite;
 
@@ -19,6 +20,7 @@ internal static class SqliteSearch
     {
         var view = reading.View;
         var matches = new VectorMatches[queries.Count];
+        var read = new Dictionary<(int Slot, MatchContent Content), Demonstration>();
         foreach (var group in Enumerable.Range(0, queries.Count).GroupBy(i => queries[i].Filter?.Text))
         {
             int[] places = [.. group];
@@ -27,7 +29,7 @@ internal static class SqliteSearch
             var answers = ExactSearch.Search(view.Table, view.State.Slots, view.Dead, allowed, scanned, maxThreads, cancellationToken);
             for (var i = 0; i < places.Length; i++)
             {
-                matches[places[i]] = ToMatches(reading, answers[i], queries[places[i]].Limit);
+                matches[places[i]] = ToMatches(reading, answers[i], queries[places[i]], read);
             }
         }
 
@@ -40,7 +42,7 @@ internal static class SqliteSearch
     /// <param name="cancellationToken">Stops the search.</param>
     public static TextMatches Text(CollectionReading reading, TextQuery query, CancellationToken cancellationToken)
     {
-        var words = QueryWords.Of(query.Text);
+        var words = TextWords.OfQuery(query.Text);
         if (words.Count == 0)
         {
             return new([], Scorer);
@@ -63,13 +65,12 @@ internal static class SqliteSearch
             }
         }
 
-        var matches = best
-            .Select(hit => (Row: Row(reading, hit.Slot), hit.Score))
-            .OrderByDescending(match => match.Score)
-            .ThenBy(match => match.Row.Demonstration.Id, Utf8Order.Instance)
-            .Take(query.Limit)
-            .Select(match => new TextMatch(reading.Complete(match.Row), match.Score));
-        return new([.. matches], Scorer);
+        return new(
+            [
+                .. InOrder(reading, best, hit => hit.Slot, hit => hit.Score, query.Limit)
+                    .Select(hit => new TextMatch(reading.BySlot(hit.Slot, query.Content), hit.Score)),
+            ],
+            Scorer);
     }
 
     /// <summary>A seeded random draw.</summary>
@@ -82,26 +83,52 @@ internal static class SqliteSearch
         var drawn = DrawScan.Smallest(view.Table, view.State.Slots, view.Dead, reading.Passing(query.Filter), query.Seed, query.Limit, cancellationToken);
         return
         [
-            .. drawn
-                .Select(draw => (draw.Key, Row: Row(reading, draw.Slot)))
-                .OrderBy(draw => draw.Key)
-                .ThenBy(draw => draw.Row.Demonstration.Id, Utf8Order.Instance)
-                .Take(query.Limit)
-                .Select(draw => reading.Complete(draw.Row)),
+            .. InOrder(reading, drawn, draw => draw.Slot, draw => ~draw.Key, query.Limit).Select(draw => reading.BySlot(draw.Slot, query.Content)),
         ];
     }
 
-    private static VectorMatches ToMatches(CollectionReading reading, ExactAnswer answer, int limit)
+    private static VectorMatches ToMatches(
+        CollectionReading reading, ExactAnswer answer, VectorQuery query, Dictionary<(int Slot, MatchContent Content), Demonstration> read)
     {
-        var matches = answer.Best
-            .Select(hit => (Row: Row(reading, hit.Slot), hit.Score))
-            .OrderByDescending(match => match.Score)
-            .ThenBy(match => match.Row.Demonstration.Id, Utf8Order.Instance)
-            .Take(limit)
-            .Select(match => new VectorMatch(reading.Complete(match.Row), match.Score));
-        return new([.. matches], new(Exact: true, answer.Visited, answer.Rescored, reading.View.State.Revision));
+        var matches = new List<VectorMatch>();
+        foreach (var hit in InOrder(reading, answer.Best, hit => hit.Slot, hit => hit.Score, query.Limit))
+        {
+            // What several queries of a batch find is read and kept once.
+            if (!read.TryGetValue((hit.Slot, query.Content), out var demonstration))
+            {
+                read.Add((hit.Slot, query.Content), demonstration = reading.BySlot(hit.Slot, query.Content));
+            }
+
+            matches.Add(new(demonstration, hit.Score));
+        }
+
+        return new(matches, new(Exact: true, answer.Visited, answer.Rescored, reading.View.State.Revision));
     }
 
-    private static StoredRow Row(CollectionReading reading, int slot) =>
-        reading.Rows.BySlot(slot) ?? throw new InvalidOperationException($"slot {slot} is alive but has no row");
+    /// <summary>The best ones by score, equal ones by id; of ids only those are read that decide something.</summary>
+    private static IEnumerable<T> InOrder<T, TScore>(
+        CollectionReading reading, IReadOnlyCollection<T> hits, Func<T, int> slot, Func<T, TScore> score, int limit)
+        where TScore : notnull
+    {
+        var taken = 0;
+        foreach (var equal in hits.GroupBy(score).OrderByDescending(group => group.Key))
+        {
+            if (taken == limit)
+            {
+                yield break;
+            }
+
+            T[] members = [.. equal];
+            if (members.Length > 1)
+            {
+                members = [.. members.OrderBy(hit => reading.Rows.IdOf(slot(hit)), Utf8Order.Instance)];
+            }
+
+            foreach (var hit in members.Take(limit - taken))
+            {
+                taken++;
+                yield return hit;
+            }
+        }
+    }
 }

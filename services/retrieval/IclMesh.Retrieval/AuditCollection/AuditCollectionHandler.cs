@@ -23,7 +23,7 @@ internal sealed class AuditCollectionHandler(CollectionAudit audit)
         };
         var last = default(AuditProgress);
         var findings = await audit.RunAsync(
-            request.Collection.ToName(),
+            request.Collection.ToName("collection"),
             settings,
             progress =>
             {

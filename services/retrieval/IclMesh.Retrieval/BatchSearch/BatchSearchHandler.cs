@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 
 namespace IclMesh.Retrieval.BatchSearch;
 
-internal sealed class BatchSearchHandler(IDemonstrationStore store, IOptions<RetrievalOptions> options)
+internal sealed class BatchSearchHandler(IDemonstrationStore store, SearchMemory memory, IOptions<RetrievalOptions> options)
 {
     public async Task<V1.BatchSearchResponse> HandleAsync(V1.BatchSearchRequest request, CancellationToken cancellationToken)
     {
@@ -17,10 +17,17 @@ internal sealed class BatchSearchHandler(IDemonstrationStore store, IOptions<Ret
         float[][] vectors = [.. request.Vectors.Select((bytes, i) => VectorBytes.Read($"vectors[{i}]", bytes, rules))];
         rules.ThrowIfBroken();
 
+        var name = request.Collection.ToName("collection");
+        var matches = (long)request.Vectors.Count * request.K;
+        using var reserved = memory.Reserve(SearchMemory.OfMatches(matches) + SearchMemory.OfRows(
+            Math.Min(matches, (await store.GetCollectionAsync(name, cancellationToken)).Count), dimension: 0));
         var model = new EmbeddingModel(request.EmbeddingModel, request.EmbeddingModelVersion);
         var filter = Filter.Parse(request.Filter);
         var answers = await store.SearchAsync(
-            request.Collection.ToName(), [.. vectors.Select(vector => new VectorQuery(vector, model, request.K, filter))], cancellationToken);
+            name,
+            [.. vectors.Select(vector => new VectorQuery(vector, model, request.K, filter) { Content = MatchContent.Labels })],
+            cancellationToken);
+        default(AnswerSize).Add("k", answers.Sum(answer => answer.Matches.Sum(Bytes)));
 
         RetrievalTelemetry.RowsVisited.Add(answers.Sum(answer => answer.Report.Visited));
         var together = answers.Select(answer => answer.Report).Aggregate((x, y) => x.And(y));
@@ -35,6 +42,9 @@ internal sealed class BatchSearchHandler(IDemonstrationStore store, IOptions<Ret
             FilterStarved = together.Starved,
         };
     }
+
+    // UTF-8 takes at most three bytes for what UTF-16 takes one unit for.
+    private static long Bytes(VectorMatch match) => (3 * (match.Demonstration.Id.Length + match.Demonstration.Label.Length)) + 16;
 
     private static V1.Neighbours ToWire(VectorMatches answer) => new()
     {

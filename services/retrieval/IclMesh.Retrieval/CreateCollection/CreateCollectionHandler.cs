@@ -7,7 +7,23 @@ internal sealed class CreateCollectionHandler(IDemonstrationStore store)
     public async Task<V1.CreateCollectionResponse> HandleAsync(V1.CreateCollectionRequest request, CancellationToken cancellationToken)
     {
         var wanted = request.Collection ?? throw MeshException.Invalid("collection", "must be set");
-        var created = await store.CreateCollectionAsync(wanted.Name.ToName(), wanted.ToSchema(), wanted.Attributes.ToDictionary(), cancellationToken);
-        return new() { Collection = created.ToWire() };
+        var name = wanted.Name.ToName("collection.name");
+        var schema = wanted.ToSchema();
+        try
+        {
+            return new() { Collection = (await store.CreateCollectionAsync(name, schema, wanted.Attributes.ToDictionary(), cancellationToken)).ToWire() };
+        }
+        catch (MeshException refusal) when (refusal.Violations.Count > 0)
+        {
+            // The store knows the fields of a collection, the caller those of the request.
+            var rules = new RequestRules();
+            foreach (var (field, description) in refusal.Violations)
+            {
+                rules.Require(false, $"collection.{field}", description);
+            }
+
+            rules.ThrowIfBroken();
+            throw;
+        }
     }
 }

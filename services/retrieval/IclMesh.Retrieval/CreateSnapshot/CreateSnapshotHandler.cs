@@ -6,7 +6,7 @@ internal sealed class CreateSnapshotHandler(IDemonstrationStore store)
 {
     public async Task<V1.CreateSnapshotResponse> HandleAsync(V1.CreateSnapshotRequest request, CancellationToken cancellationToken)
     {
-        var snapshot = await store.CreateSnapshotAsync(request.Collection.ToName(), request.Snapshot, cancellationToken);
+        var snapshot = await store.CreateSnapshotAsync(request.Collection.ToName("collection"), request.Snapshot, cancellationToken);
         return new() { Snapshot = snapshot.ToWire() };
     }
 }

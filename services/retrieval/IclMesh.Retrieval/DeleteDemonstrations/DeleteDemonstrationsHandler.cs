@@ -12,7 +12,7 @@ internal sealed class DeleteDemonstrationsHandler(IDemonstrationStore store, IOp
         rules.InRange("ids", request.Ids.Count, 1, options.Value.MaxBatch);
         rules.ThrowIfBroken();
 
-        var name = request.Collection.ToName();
+        var name = request.Collection.ToName("collection");
         var outcomes = await store.DeleteAsync(name, [.. request.Ids.Select(id => new DemonstrationDeletion(id))], cancellationToken);
         var deleted = outcomes.Count(outcome => outcome.Kind == WriteKind.Deleted);
         RetrievalTelemetry.Written.Add(deleted);

@@ -11,7 +11,7 @@ internal sealed class GetDemonstrationsHandler(IDemonstrationStore store, IOptio
         rules.InRange("ids", request.Ids.Count, 1, options.Value.MaxPageSize);
         rules.ThrowIfBroken();
 
-        var found = await store.GetAsync(request.Collection.ToName(), request.Ids, cancellationToken);
+        var found = await store.GetAsync(request.Collection.ToName("collection"), request.Ids, cancellationToken);
         var missing = request.Ids.Except(found.Select(demonstration => demonstration.Id));
         return new()
         {

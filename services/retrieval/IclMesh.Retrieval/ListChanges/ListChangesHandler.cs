@@ -9,7 +9,7 @@ internal sealed class ListChangesHandler(IDemonstrationStore store, IOptions<Ret
     public async Task<V1.ListChangesResponse> HandleAsync(V1.ListChangesRequest request, CancellationToken cancellationToken)
     {
         var pageSize = PageRules.Size(request.PageSize, options.Value);
-        var changes = await store.ListChangesAsync(request.Collection.ToName(), request.AfterVersion, pageSize, cancellationToken);
+        var changes = await store.ListChangesAsync(request.Collection.ToName("collection"), request.AfterVersion, pageSize, cancellationToken);
         return new()
         {
             Changes = { changes.Select(change => new V1.Change { Version = change.Revision, Id = change.Id, Kind = ToWire(change.Kind) }) },

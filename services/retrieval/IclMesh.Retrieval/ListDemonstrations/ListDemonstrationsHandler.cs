@@ -12,7 +12,7 @@ internal sealed class ListDemonstrationsHandler(IDemonstrationStore store, IOpti
         var pageSize = PageRules.Size(request.PageSize, options.Value);
         var query = new ListQuery(
             pageSize, request.PageToken, request.IncludeVectors, request.IncludeDeleted, Filter.Parse(request.Filter));
-        var page = await store.ListAsync(request.Collection.ToName(), query, cancellationToken);
+        var page = await store.ListAsync(request.Collection.ToName("collection"), query, cancellationToken);
         return new()
         {
             Demonstrations = { page.Items.Select(demonstration => demonstration.ToWire(request.IncludeVectors)) },

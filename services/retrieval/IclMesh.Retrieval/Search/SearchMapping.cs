@@ -10,7 +10,7 @@ internal static class SearchMapping
     /// <param name="wire">The request.</param>
     public static SearchRequest ToCore(this V1.SearchRequest wire) => new()
     {
-        Collection = wire.Collection.ToName(),
+        Collection = wire.Collection.ToName("collection"),
         Vector = VectorBytes.Read("vector", wire.Vector, new()),
         Model = new(wire.EmbeddingModel, wire.EmbeddingModelVersion),
         Text = wire.Text,

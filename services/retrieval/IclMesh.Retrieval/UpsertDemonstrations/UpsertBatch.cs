@@ -50,9 +50,23 @@ internal sealed class UpsertBatch(int capacity)
             else
             {
                 results[places[i]].Version = outcomes[i].Version;
+                results[places[i]].Kind = outcomes[i].Kind switch
+                {
+                    WriteKind.Inserted => V1.UpsertKind.Written,
+                    WriteKind.Updated => V1.UpsertKind.Replaced,
+                    WriteKind.Unchanged => V1.UpsertKind.Unchanged,
+                    var other => throw new InvalidOperationException($"an upsert was answered {other}"),
+                };
             }
         }
 
-        return new() { Results = { results }, Written = outcomes.Count(outcome => outcome.Error is null) };
+        int Count(WriteKind kind) => outcomes.Count(outcome => outcome.Kind == kind);
+        return new()
+        {
+            Results = { results },
+            Written = Count(WriteKind.Inserted),
+            Replaced = Count(WriteKind.Updated),
+            Unchanged = Count(WriteKind.Unchanged),
+        };
     }
 }

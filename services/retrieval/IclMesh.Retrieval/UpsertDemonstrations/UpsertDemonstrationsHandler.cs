@@ -8,6 +8,8 @@ namespace IclMesh.Retrieval.UpsertDemonstrations;
 
 internal sealed class UpsertDemonstrationsHandler(IDemonstrationStore store, IOptions<RetrievalOptions> options)
 {
+    private const int MaxNamed = 16;
+
     /// <summary>Answers each batch once it is durable, and reads the next one only then: a fast client is held back.</summary>
     public async Task HandleAsync(
         IAsyncStreamReader<V1.UpsertDemonstrationsRequest> batches,
@@ -24,8 +26,14 @@ internal sealed class UpsertDemonstrationsHandler(IDemonstrationStore store, IOp
     {
         var rules = new RequestRules();
         rules.InRange("demonstrations", batch.Demonstrations.Count, 1, options.Value.MaxBatch);
+        var ids = batch.Demonstrations.Select(demonstration => demonstration.Id).ToHashSet();
+        foreach (var id in batch.ExpectedVersions.Keys.Where(id => !ids.Contains(id)).Take(MaxNamed))
+        {
+            rules.Require(false, $"expected_versions[{StoredText.Shown(id)}]", "names no demonstration of this batch");
+        }
+
         rules.ThrowIfBroken();
-        var name = batch.Collection.ToName();
+        var name = batch.Collection.ToName("collection");
         var collection = await store.GetCollectionAsync(name, cancellationToken);
         var model = new EmbeddingModel(batch.EmbeddingModel, batch.EmbeddingModelVersion);
         collection.Schema.RequireModel(model);

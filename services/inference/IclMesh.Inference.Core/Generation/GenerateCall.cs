@@ -6,8 +6,8 @@ public sealed record GenerateCall
     /// <summary>The text to continue, special tokens written out in it included.</summary>
     public required string Prompt { get; init; }
 
-    /// <summary>Most tokens to generate.</summary>
-    public int MaxTokens { get; init; } = 128;
+    /// <summary>Most tokens to generate, at most the model's context; null for 128, or as many as a shorter context has.</summary>
+    public int? MaxTokens { get; init; }
 
     /// <summary>How tokens are chosen.</summary>
     public SamplingSettings Sampling { get; init; } = new();

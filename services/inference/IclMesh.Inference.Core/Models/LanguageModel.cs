@@ -14,6 +14,8 @@ namespace IclMesh.Inference.Core.Models;
 /// <summary>A loaded decoder with its tokenizer, prefix cache and queue.</summary>
 public sealed class LanguageModel : IDisposable
 {
+    private const int DefaultTokens = 128;
+
     private readonly ITransformerModel model;
     private readonly PrefixCache cache;
     private readonly SequencePool sequences;
@@ -156,13 +158,14 @@ public sealed class LanguageModel : IDisposable
     public GenerationRun Generate(GenerateCall call, CancellationToken cancellationToken)
     {
         var length = Source.Configuration.ContextLength;
-        if (call.MaxTokens > length)
+        var tokens = call.MaxTokens ?? Math.Min(DefaultTokens, length);
+        if (tokens > length)
         {
-            throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {call.MaxTokens}");
+            throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {tokens}");
         }
 
         var prompt = Known(Encoder.Encode([new(SegmentKind.Query, call.Prompt)], call.Choices, length - 1));
-        var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
+        var generator = new Generator(call, tokens, prompt.Tokens, prompt.Choices, Source, workers);
         return new(
             prompt.Tokens.Length,
             Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken),

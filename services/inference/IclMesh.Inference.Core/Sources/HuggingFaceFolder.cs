@@ -29,7 +29,7 @@ internal static class HuggingFaceFolder
         var settings = TokenizerSettings.Read(folder);
         var tokenizer = TokenizerJson.Read(Path.Combine(folder, "tokenizer.json"), settings.Boundaries);
         var encoder = SentenceEncoderFolder.Read(folder, configuration);
-        var card = ModelCard.Read(folder);
+        var card = ModelCard.Read(folder, configuration);
         var graph = FindGraph(folder);
         if (graph is not null && encoder is not null)
         {

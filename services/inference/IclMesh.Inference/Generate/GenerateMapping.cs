@@ -8,15 +8,13 @@ namespace IclMesh.Inference.Generate;
 /// <summary>Between the messages of <c>Generate</c> and the core.</summary>
 internal static class GenerateMapping
 {
-    private const int DefaultTokens = 128;
-
     /// <summary>Request to call.</summary>
     /// <param name="request">The request.</param>
     /// <param name="prompt">Its text, or its conversation put into text.</param>
     public static GenerateCall ToCall(this GenerateRequest request, string prompt) => new()
     {
         Prompt = prompt,
-        MaxTokens = request.MaxTokens == 0 ? DefaultTokens : request.MaxTokens,
+        MaxTokens = request.MaxTokens == 0 ? null : request.MaxTokens,
         Sampling = ToSettings(request.Sampling ?? new()),
         StopTexts = request.StopTexts,
         StopTokens = request.StopTokens,

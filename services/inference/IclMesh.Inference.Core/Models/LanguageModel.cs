@@ -194,16 +194,10 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>A prompt whose tokens the embedding knows; a tokenizer with more of them than the embedding has rows would make others.</summary>
     private Prompt Known(Prompt prompt)
     {
-        var rows = Source.Configuration.VocabularySize;
-        return prompt.Tokens.Concat(prompt.Choices.SelectMany(choice => choice)).FirstOrDefault(token => token >= rows) is > 0 and var token
-            ? throw new MeshException(
-                ErrorKind.FailedPrecondition,
-                ErrorReasons.DataCorrupt,
-                $"model '{Source.Name}': its tokenizer makes token {token}, its embedding has {rows} rows (vocab_size)")
-            : prompt;
+        VocabularyCheck.Require([.. prompt.Tokens, .. prompt.Choices.SelectMany(choice => choice)], Source);
+        return prompt;
     }
 
     private void RequireTaps(bool wanted, string field)

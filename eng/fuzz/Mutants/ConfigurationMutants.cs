@@ -9,6 +9,8 @@ internal static partial class ConfigurationMutants
 {
     private const string Nested = "rope_parameters";
 
+    private static readonly string[] Extremes = ["-1", "0", "1.5", "2147483648", "1e30"];
+
     /// <summary>Settings added to every model, with the value and what must come of it: refused unless said otherwise.</summary>
     private static readonly (string Key, string Value, Expectation Expected)[] Additions =
     [
@@ -103,6 +105,11 @@ internal static partial class ConfigurationMutants
             ? Make("null", null, removes: false, Expectation.Equal, "null counts as missing", NullMeans(model, key, missing))
             : Make("null", null, removes: false, Expectation.Refused, "the class does not allow null");
         yield return Make("of another type", WrongType(value), removes: false, Expectation.Refused, "no such type");
+        foreach (var number in SizeLike().IsMatch(key) ? Extremes : [])
+        {
+            yield return Make($"as {number}", JsonNode.Parse(number), removes: false, Expectation.Refused, "no such size");
+        }
+
         yield return Make("changed", changedTo is null ? Changed(value) : JsonNode.Parse(changedTo), removes: false, change, "by its meaning");
     }
 
@@ -190,6 +197,9 @@ internal static partial class ConfigurationMutants
     };
 
     private static JsonNode WrongType(JsonNode? value) => value is JsonValue text && text.TryGetValue<string>(out _) ? 7 : new JsonArray("x", true);
+
+    [GeneratedRegex("^(.*_size|n_embd|n_layer|n_head|n_inner|n_positions|num_.*|head_dim|rotary_dim|max_position_embeddings|original_max_position_embeddings)$", RegexOptions.ExplicitCapture)]
+    private static partial Regex SizeLike();
 
     /// <summary>Names, versions, types, training, other heads and generation.</summary>
     [GeneratedRegex("^(architectures|dtype|torch_dtype|transformers_version|_name_or_path|gradient_checkpointing|initializer_range|use_cache|pretraining_tp|is_decoder|scale_attn_weights|.*_dropout|.*_dropout_prob|.*_pdrop|summary_.*|bos_token_id|pad_token_id)$", RegexOptions.ExplicitCapture)]

@@ -28,6 +28,12 @@ internal static class GgufMutants
                 ? Refused($"{key} removed", editor.Without(key), key)
                 : Make($"{key} removed", editor.Without(key), Expectation.Equal, "llama.cpp's default", [key, "tensor '"], missing);
             yield return Refused($"{key} a text", editor.With(key, "x"), key);
+            yield return Refused($"{key} negative", editor.With(key, 12, BitConverter.GetBytes(-1.0)), key, name);
+            if (name != "rope.freq_base")
+            {
+                yield return Refused($"{key} beyond every size", editor.With(key, 12, BitConverter.GetBytes(1e300)), key, name);
+            }
+
             if (type is 4 or 6)
             {
                 // Twice the context allows no more than it is asked for.

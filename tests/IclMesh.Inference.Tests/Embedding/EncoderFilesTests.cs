@@ -127,6 +127,17 @@ public sealed class EncoderFilesTests : IDisposable
     }
 
     [Fact]
+    public async Task Embed_TokenThatTheEmbeddingDoesNotKnow_IsNamed()
+    {
+        ModelCopies.Change(model, "tokenizer.json", settings => settings["model"]!["vocab"]!["zebra"] = 500);
+
+        var error = await Assert.ThrowsAsync<MeshException>(() => EmbedAsync(model, "a zebra"));
+
+        Assert.Equal(ErrorKind.FailedPrecondition, error.Kind);
+        Assert.Contains("token 500", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Digest_OfPromptAndText_IsOfBothApart()
     {
         Assert.Equal(TextDigest.Of("a", "b"), TextDigest.Of("a", "b"));

@@ -22,6 +22,19 @@ public sealed class InferenceServiceTests(TinyModelFixture models) : IClassFixtu
     }
 
     [Fact]
+    public async Task Embed_PromptThatTheEncoderDoesNotHave_NamesTheField()
+    {
+        await using var host = await models.StartAsync();
+        var client = new InferenceServiceClient(host.Channel);
+
+        var none = await client.EmbedAsync(
+            new() { Model = "tiny-encoder", Texts = { "one" }, PromptName = "" }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("", none.PromptName);
+        await RpcAssert.RefusesAsync("prompt_name", async () => await client.EmbedAsync(new() { Model = "tiny-encoder", Texts = { "one" }, PromptName = "query" }));
+    }
+
+    [Fact]
     public async Task Embed_BlankText_NamesIt()
     {
         await using var host = await models.StartAsync();

@@ -14,8 +14,8 @@ public sealed record GenerateCall
     /// <summary>The prompt begins as the model's sequences do, so no begin token is added.</summary>
     public bool IsFramed { get; init; }
 
-    /// <summary>Most tokens to generate.</summary>
-    public int MaxTokens { get; init; } = 128;
+    /// <summary>Most tokens to generate, at most the model's context; null for 128, or as many as a shorter context has.</summary>
+    public int? MaxTokens { get; init; }
 
     /// <summary>How tokens are chosen.</summary>
     public SamplingSettings Sampling { get; init; } = new();

@@ -7,7 +7,7 @@ using IclMesh.Inference.Core.Sources;
 namespace IclMesh.Inference.Core.Generation;
 
 /// <summary>Continues a text token by token; each token waits its turn like any other work, so streams and scoring share the threads.</summary>
-internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<int[]> choices, ModelSource source, WorkerPool workers)
+internal sealed class Generator(GenerateCall call, int maxTokens, int[] prompt, IReadOnlyList<int[]> choices, ModelSource source, WorkerPool workers)
 {
     /// <summary>Room behind the prompt at first; it doubles as the answer grows, whatever the call's limit.</summary>
     private const int FirstRoom = 256;
@@ -25,7 +25,7 @@ internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<i
     /// <summary>Generates.</summary>
     public async IAsyncEnumerable<GeneratedPiece> RunAsync(DecoderSequence sequence, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var most = (int)Math.Min(contextLength, (long)prompt.Length + call.MaxTokens);
+        var most = (int)Math.Min(contextLength, (long)prompt.Length + maxTokens);
         var piece = await workers.RunAsync(
             () =>
             {
@@ -89,7 +89,7 @@ internal sealed class Generator(GenerateCall call, int[] prompt, IReadOnlyList<i
         var text = stream.Add(token);
         FinishReason? reason = stream.Stopped ? FinishReason.StopText
             : guide?.IsComplete == true ? FinishReason.Choice
-            : count == call.MaxTokens ? FinishReason.MaxTokens
+            : count == maxTokens ? FinishReason.MaxTokens
             : length >= contextLength ? FinishReason.ContextFull
             : null;
         return piece with { Text = reason is null ? text : text + stream.Finish(), Finish = reason };

@@ -14,6 +14,8 @@ namespace IclMesh.Inference.Core.Models;
 /// <summary>A loaded decoder with its tokenizer, prefix cache and queue.</summary>
 public sealed class LanguageModel : IDisposable
 {
+    private const int DefaultTokens = 128;
+
     private readonly ITransformerModel model;
     private readonly PrefixCache cache;
     private readonly SequencePool sequences;
@@ -177,9 +179,10 @@ public sealed class LanguageModel : IDisposable
     public async Task<GenerationRun> GenerateAsync(GenerateCall call, CancellationToken cancellationToken)
     {
         var length = Source.Configuration.ContextLength;
-        if (call.MaxTokens > length)
+        var tokens = call.MaxTokens ?? Math.Min(DefaultTokens, length);
+        if (tokens > length)
         {
-            throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {call.MaxTokens}");
+            throw MeshException.Invalid("max_tokens", $"must be at most {length}, the context of '{Source.Name}', is {tokens}");
         }
 
         var hold = Enter([call.Prompt, .. call.Choices], out var bytes);
@@ -188,8 +191,8 @@ public sealed class LanguageModel : IDisposable
             var segment = new PromptSegment(SegmentKind.Query, call.Prompt) { Scope = call.Scope };
             var prompt = await texts.RunAsync(bytes, () => Known(Encoder.Encode([segment], call.Choices, length - 1, call.IsFramed, cancellationToken)), cancellationToken)
                 .ConfigureAwait(false);
-            hold.Memory.Reach(KeyValueBytes(Math.Min(length, prompt.Tokens.Length + call.MaxTokens)));
-            var generator = new Generator(call, prompt.Tokens, prompt.Choices, Source, workers);
+            hold.Memory.Reach(KeyValueBytes(Math.Min(length, prompt.Tokens.Length + tokens)));
+            var generator = new Generator(call, tokens, prompt.Tokens, prompt.Choices, Source, workers);
             var pieces = Stream(prompt.Tokens, sequence => generator.RunAsync(sequence, cancellationToken), cancellationToken);
             return new(prompt.Tokens.Length, generator, pieces, hold);
         }
@@ -222,16 +225,10 @@ public sealed class LanguageModel : IDisposable
         }
     }
 
-    /// <summary>A prompt whose tokens the embedding knows; a tokenizer with more of them than the embedding has rows would make others.</summary>
     private Prompt Known(Prompt prompt)
     {
-        var rows = Source.Configuration.VocabularySize;
-        return prompt.Tokens.Concat(prompt.Choices.SelectMany(choice => choice)).FirstOrDefault(token => token >= rows) is > 0 and var token
-            ? throw new MeshException(
-                ErrorKind.FailedPrecondition,
-                ErrorReasons.DataCorrupt,
-                $"model '{Source.Name}': its tokenizer makes token {token}, its embedding has {rows} rows (vocab_size)")
-            : prompt;
+        VocabularyCheck.Require([.. prompt.Tokens, .. prompt.Choices.SelectMany(choice => choice)], Source);
+        return prompt;
     }
 
     private void RequireTaps(bool wanted, string field)

@@ -198,12 +198,8 @@ public sealed class SentenceEncoder : IDisposable
     {
         var stripped = text.Trim();
         var tokens = Source.Tokenizer.Encode(settings.Lowercase ? PythonLowercase.Of(stripped) : stripped, addSpecialTokens: true);
-        return tokens.FirstOrDefault(token => token.Id >= Source.Configuration.VocabularySize) is { Id: > 0 } unknown
-            ? throw new MeshException(
-                ErrorKind.FailedPrecondition,
-                ErrorReasons.DataCorrupt,
-                $"model '{Source.Name}': its tokenizer makes token {unknown.Id}, its embedding has {Source.Configuration.VocabularySize} rows (vocab_size)")
-            : tokens;
+        VocabularyCheck.Require(tokens.Select(token => token.Id), Source);
+        return tokens;
     }
 
     private static int Closing(IReadOnlyList<TokenSpan> tokens) => tokens.Reverse().TakeWhile(token => token.Length == 0).Count();

@@ -21,7 +21,7 @@ internal static class ConfigurationRules
         Range(path, names.Vocabulary, model.VocabularySize, MaximumWidth);
         Range(path, names.Context, model.ContextLength, int.MaxValue);
         Require(path, model.Heads % model.KeyValueHeads == 0, $"{names.KeyValueHeads} ({model.KeyValueHeads}) does not divide {names.Heads} ({model.Heads})");
-        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"the epsilon of the norms (rms_norm_eps, layer_norm_eps or layer_norm_epsilon) must be finite and not negative, is {model.NormEpsilon}");
+        Require(path, float.IsFinite(model.NormEpsilon) && model.NormEpsilon >= 0, $"{names.NormEpsilon} must be finite and not negative, is {model.NormEpsilon}");
         if (model.Family is ModelFamily.Gpt2 or ModelFamily.GptJ or ModelFamily.GptNeoX or ModelFamily.Bert or ModelFamily.IclMeshTiny)
         {
             Require(
@@ -56,7 +56,7 @@ internal static class ConfigurationRules
         var what = $"rotated dimensions of a head of {model.HeadSize} ({rotary.DimensionsName})";
         Range(path, what, rotary.Dimensions, model.HeadSize);
         Require(path, rotary.Dimensions % 2 == 0, $"{what} must be even, is {rotary.Dimensions}");
-        Require(path, double.IsFinite(rotary.Base) && rotary.Base > 0, $"rotary base (rope_theta) must be greater than 0, is {rotary.Base}");
+        Require(path, double.IsFinite(rotary.Base) && rotary.Base > 0, $"rotary base ({model.Names.RotaryBase}) must be greater than 0, is {rotary.Base}");
         Require(
             path,
             rotary.FrequencyDivisors.Count == 0
@@ -66,7 +66,7 @@ internal static class ConfigurationRules
         Require(
             path,
             RotaryTable.Frequencies(rotary).All(frequency => float.IsFinite(frequency * model.ContextLength)),
-            $"rotary base (rope_theta) {rotary.Base} and its scaling give angles beyond fp32");
+            $"rotary base ({model.Names.RotaryBase}) {rotary.Base} and its scaling give angles beyond fp32");
     }
 
     private static void Scaling(string path, RotarySettings rotary)

@@ -30,7 +30,7 @@ internal static class HuggingFaceFolder
         var settings = TokenizerSettings.Read(folder);
         var tokenizer = ReadTokenizer(folder, settings.Tokenizer);
         var encoder = SentenceEncoderFolder.Read(folder, configuration);
-        var card = ModelCard.Read(folder);
+        var card = ModelCard.Read(folder, configuration);
         var graph = FindGraph(folder);
         if (graph is not null && encoder is not null)
         {

@@ -19,9 +19,10 @@ public sealed record ModelCard(PromptFormat? PromptFormat, KernelHeads? KernelHe
 
     /// <summary>Reads the card of a model folder.</summary>
     /// <param name="folder">The folder.</param>
+    /// <param name="model">Sizes, which bound the heads.</param>
     /// <returns>The card, or null where the folder has none.</returns>
     /// <exception cref="MeshException"><see cref="ErrorKind.DataLoss"/> where the file is not what it should be.</exception>
-    public static ModelCard? Read(string folder)
+    public static ModelCard? Read(string folder, ModelConfiguration model)
     {
         var path = Path.Combine(folder, FileName);
         if (!File.Exists(path))
@@ -32,7 +33,10 @@ public sealed record ModelCard(PromptFormat? PromptFormat, KernelHeads? KernelHe
         try
         {
             var file = JsonSerializer.Deserialize<CardFile>(File.ReadAllBytes(path), Options)!;
-            return new(file.PromptFormat, file.KernelHeads);
+            return file.KernelHeads?.Heads.FirstOrDefault(
+                head => head.Layer < 0 || head.Layer >= model.Layers || head.Head < 0 || head.Head >= model.Heads || head.Weight < 0 || !double.IsFinite(head.Weight)) is { } wrong
+                ? throw FileFaults.Corrupt(path, $"kernel_heads: {wrong} is no head of a model with {model.Layers} layers of {model.Heads}, or its weight is negative")
+                : new(file.PromptFormat, file.KernelHeads);
         }
         catch (JsonException exception)
         {

@@ -10,6 +10,8 @@ internal sealed record SettingNames(
     string FeedForward,
     string Vocabulary,
     string Context,
+    string NormEpsilon,
+    string RotaryBase = "rope_theta",
     string TokenTypes = "type_vocab_size")
 {
     /// <summary>Spelling of most Hugging Face configurations.</summary>
@@ -21,11 +23,12 @@ internal sealed record SettingNames(
         "head_dim",
         "intermediate_size",
         "vocab_size",
-        "max_position_embeddings");
+        "max_position_embeddings",
+        "rms_norm_eps or layer_norm_eps");
 
     /// <summary>Spelling of GPT-2 and GPT-J.</summary>
     public static readonly SettingNames Gpt = new(
-        "n_layer", "n_embd", "n_head", "n_head", "n_embd / n_head", "n_inner", "vocab_size", "n_positions");
+        "n_layer", "n_embd", "n_head", "n_head", "n_embd / n_head", "n_inner", "vocab_size", "n_positions", "layer_norm_epsilon");
 
     /// <summary>Spelling of GGUF files, without the architecture before it.</summary>
     public static readonly SettingNames Gguf = new(
@@ -36,5 +39,7 @@ internal sealed record SettingNames(
         "attention.key_length",
         "feed_forward_length",
         "token_embd.weight's rows",
-        "context_length");
+        "context_length",
+        "attention.layer_norm_epsilon or attention.layer_norm_rms_epsilon",
+        "rope.freq_base");
 }

@@ -9,8 +9,6 @@ namespace IclMesh.Inference.Generate;
 /// <summary>Between the messages of <c>Generate</c> and the core.</summary>
 internal static class GenerateMapping
 {
-    private const int DefaultTokens = 128;
-
     /// <summary>Request to call.</summary>
     /// <param name="request">The request.</param>
     /// <param name="prompt">Its text, or its conversation put into text.</param>
@@ -20,7 +18,7 @@ internal static class GenerateMapping
         Prompt = prompt.Text,
         Scope = prompt.Scope,
         IsFramed = isFramed,
-        MaxTokens = request.MaxTokens == 0 ? DefaultTokens : request.MaxTokens,
+        MaxTokens = request.MaxTokens == 0 ? null : request.MaxTokens,
         Sampling = ToSettings(request.Sampling ?? new()),
         StopTexts = request.StopTexts,
         StopTokens = request.StopTokens,

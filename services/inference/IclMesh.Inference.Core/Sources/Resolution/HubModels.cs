@@ -33,7 +33,8 @@ internal sealed class HubModels(HubClient client, HubDownload download, ModelLoc
 
             if (model.File is null)
             {
-                await File.WriteAllLinesAsync(Path.Combine(folder, CompleteMarker), names, cancellationToken);
+                await using var marker = new StreamWriter(PrivateFiles.OpenOrCreate(Path.Combine(folder, CompleteMarker), FileAccess.Write));
+                await marker.WriteAsync(string.Join('\n', names).AsMemory(), cancellationToken);
             }
 
             return names is [var only] && only.EndsWith(".gguf", StringComparison.Ordinal) ? Path.Combine(folder, only) : folder;

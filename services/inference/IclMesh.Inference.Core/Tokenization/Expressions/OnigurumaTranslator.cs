@@ -48,7 +48,6 @@ internal sealed class OnigurumaTranslator
             if (reader.Skip("|"))
             {
                 Emit("|");
-                lastLiteral = null;
             }
             else
             {
@@ -142,11 +141,12 @@ internal sealed class OnigurumaTranslator
                 return true;
             case '^':
                 reader.Read();
-                Look(@"(?:\A|(?<=\n)(?!\z))");
+                Emit(@"(?:\A|(?<=\n)(?!\z))");
+                NeedsBacktracking = true;
                 return false;
             case '$':
                 reader.Read();
-                Look(@"(?=\n|\z)");
+                Emit("(?m:$)");
                 return false;
             case '\\':
                 reader.Read();
@@ -173,13 +173,12 @@ internal sealed class OnigurumaTranslator
                 WordBoundary(isBoundary: reader.Read() == 'b');
                 return false;
             case 'A' or 'Z' or 'z':
-                Look($"\\{(char)reader.Read()}");
+                Emit($"\\{(char)reader.Read()}");
                 return false;
             case 'R':
                 reader.Read();
                 Emit(@"(?>\r\n|[\n-\r\u0085\u2028\u2029])");
                 NeedsBacktracking = true;
-                lastLiteral = null;
                 return true;
             case 'N':
                 reader.Read();
@@ -195,7 +194,8 @@ internal sealed class OnigurumaTranslator
                 throw reader.Unsupported("\\K, keeping a part of the match");
             case 'G':
                 throw reader.Unsupported("\\G, the place where a search began");
-            case 'k' or >= '1' and <= '9':
+            case 'k':
+            case >= '1' and <= '9' when reader.Ahead(1) is not (>= '0' and <= '7'):
                 throw reader.Unsupported("references to groups");
             case 'g':
                 throw reader.Unsupported("\\g, calls of groups");
@@ -298,13 +298,6 @@ internal sealed class OnigurumaTranslator
         lastLiteral = null;
     }
 
-    private void Look(string syntax)
-    {
-        Emit(syntax);
-        NeedsBacktracking = true;
-        lastLiteral = null;
-    }
-
     private void Literal(int character)
     {
         var set = CodePointSet.Of(character);
@@ -322,7 +315,11 @@ internal sealed class OnigurumaTranslator
         lastLiteral = character;
     }
 
-    private void Emit(string syntax) => pieces.Add(new(syntax, null));
+    private void Emit(string syntax)
+    {
+        pieces.Add(new(syntax, null));
+        lastLiteral = null;
+    }
 
     private void Emit(CodePointSet set)
     {

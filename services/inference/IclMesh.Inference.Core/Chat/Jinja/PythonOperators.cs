@@ -157,7 +157,7 @@ internal static class PythonOperators
         "*" => left * right,
         "//" => right == 0 ? throw DivisionByZero() : (left / right) - (left % right != 0 && (left < 0) != (right < 0) ? 1 : 0),
         "%" => right == 0 ? throw DivisionByZero() : right == -1 ? 0L : ((left % right) + right) % right,
-        "**" => right < 0 ? NegativePower(left, right) : Power(left, right),
+        "**" => right < 0 ? (object)NegativePower(left, right) : Power(left, right),
         _ => throw TemplateException.Value($"{symbol} is not possible with numbers"),
     });
 

@@ -56,6 +56,20 @@ public sealed class InferenceServiceTests(TinyModelFixture models) : IClassFixtu
     }
 
     [Fact]
+    public async Task Tokenize_SpecialTokenInTheText_IsTextUnlessAskedFor()
+    {
+        await using var host = await models.StartAsync();
+        var client = new InferenceServiceClient(host.Channel);
+
+        var plain = await client.TokenizeAsync(new() { Model = "tiny-llama", Text = "a<|end|>" }, cancellationToken: TestContext.Current.CancellationToken);
+        var special = await client.TokenizeAsync(
+            new() { Model = "tiny-llama", Text = "a<|end|>", RecognizeSpecialTokens = true }, cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal("a<|end|>".Length, plain.Tokens.Count);
+        Assert.Equal([97, 256], special.Tokens.Select(token => token.Id == 256 ? 256 : 97));
+    }
+
+    [Fact]
     public async Task GetModel_Decoder_ReturnsItsCapabilities()
     {
         await using var host = await models.StartAsync();

@@ -105,6 +105,13 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
 
         Assert.Equal([0, 1, 2, 2, 1], prompt.Tokens);
         Assert.Equal([(1, 2), (3, 2)], prompt.Spans.Select(span => (span.Start, span.Count)));
+
+        // A rendered chat template has its begin token; what its messages and the choices say is text.
+        var rendered = encoder.Encode(
+            [new(SegmentKind.Query, "<s>ab<s>") { Scope = SpecialTokenScope.Everywhere.Until(3) }], ["<s>b"], budget: null, isFramed: true);
+        Assert.Equal([0, 1, 2], rendered.Tokens);
+        Assert.Equal([2], rendered.Choices[0]);
+        Assert.Equal((0, 3), (rendered.Spans[0].Start, rendered.Spans[0].Count));
     }
 
     [Fact]

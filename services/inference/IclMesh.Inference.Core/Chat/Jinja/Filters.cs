@@ -12,6 +12,7 @@ internal static partial class Filters
         {
             long whole when whole != long.MinValue => (object)Math.Abs(whole),
             double real => Math.Abs(real),
+            bool truth => PythonOperators.Whole(truth),
             _ => throw TemplateException.Value($"abs is not possible with {PythonText.TypeName(value)}"),
         },
         ["attr name"] = (value, arguments) => Members.Attribute(value, arguments.Text(0, "name")),
@@ -129,7 +130,7 @@ internal static partial class Filters
         var scale = Math.Pow(10, precision);
         return arguments.Text(1, "method", "common") switch
         {
-            "common" => value is double ? Math.Round(number, precision, MidpointRounding.ToEven) : value,
+            "common" => value is double ? (object)Math.Round(number, precision, MidpointRounding.ToEven) : PythonOperators.Whole(value),
             "ceil" => Math.Ceiling(number * scale) / scale,
             "floor" => Math.Floor(number * scale) / scale,
             var other => throw TemplateException.Value($"round knows common, ceil and floor, not '{other}'"),

@@ -42,13 +42,7 @@ internal static class Globals
             throw new TemplateException(TemplateFault.Limit, $"a range of {count} numbers exceeds the limit of {MaximumRange}");
         }
 
-        var numbers = new List<object?>();
-        for (long i = 0; i < count; i++)
-        {
-            numbers.Add(start + (i * step));
-        }
-
-        return arguments.Budget.Take(numbers);
+        return arguments.Budget.Take(new RangeValue(start, stop, step));
     }
 
     private static object? Space(Arguments arguments)

@@ -62,7 +62,7 @@ internal sealed class JsonText(Budget budget)
                     Write(pair.Value, depth + 1);
                 });
                 break;
-            case IReadOnlyList<object?> items:
+            case IReadOnlyList<object?> items when items is not RangeValue:
                 WriteAll('[', ']', items, depth, item => Write(item, depth + 1));
                 break;
             default:

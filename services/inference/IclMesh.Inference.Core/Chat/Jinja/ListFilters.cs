@@ -143,7 +143,7 @@ internal static class ListFilters
     {
         var isCaseSensitive = PythonOperators.IsTrue(arguments.Get(0, "case_sensitive", false));
         var path = arguments.Get(1, "attribute");
-        return Items(value, arguments).DistinctBy(item => Members.Key(SortKey(item, path, isCaseSensitive)), PythonEquality.Instance).ToList();
+        return Items(value, arguments).DistinctBy(item => SortKey(item, path, isCaseSensitive) is { } key ? Members.Key(key) : typeof(void), PythonEquality.Instance).ToList();
     }
 
     private static object? Sum(object? value, Arguments arguments)

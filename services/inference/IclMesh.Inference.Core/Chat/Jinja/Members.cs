@@ -53,6 +53,11 @@ internal static class Members
         var (low, high) = stride > 0 ? (0L, (long)count) : (-1L, count - 1L);
         var from = Clamp(start, stride > 0 ? low : high);
         var to = Clamp(stop, stride > 0 ? high : low);
+        if (target is RangeValue range)
+        {
+            return range.Slice(from, to, stride);
+        }
+
         var picked = new List<object?>();
         for (var i = from; stride > 0 ? i < to : i > to; i = stride > count || stride < -count ? to : i + stride)
         {
@@ -69,7 +74,7 @@ internal static class Members
     /// <summary>A value that can be a key.</summary>
     public static object Key(object? key) => key switch
     {
-        string or long or double or bool or object?[] => key,
+        string or long or double or bool or object?[] or RangeValue => key,
         _ => throw TemplateException.Value($"{PythonText.TypeName(key)} cannot be a key"),
     };
 

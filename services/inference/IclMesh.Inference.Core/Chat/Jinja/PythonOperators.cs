@@ -39,7 +39,9 @@ internal static class PythonOperators
                 "+" when left is object?[] a && right is object?[] b => budget.Take<object?[]>([.. a, .. b]),
                 "*" when left is string text && right is long or bool => Repeat(text, Whole(right), budget),
                 "*" when right is string text && left is long or bool => Repeat(text, Whole(left), budget),
-                "*" when left is List<object?> items && right is long or bool => Repeat(items, Whole(right), budget),
+                "*" when left is List<object?> or object?[] && right is long or bool => Repeat((IReadOnlyList<object?>)left, Whole(right), budget),
+                "*" when right is List<object?> or object?[] && left is long or bool => Repeat((IReadOnlyList<object?>)right, Whole(left), budget),
+                "%" when left is string => throw new TemplateException(TemplateFault.Unsupported, "formatting a text with % is not supported"),
                 _ when left is Undefined missing => throw missing.Error(),
                 _ when right is Undefined missing => throw missing.Error(),
                 _ when TryNumber(left, out var a) && TryNumber(right, out var b) =>
@@ -86,7 +88,7 @@ internal static class PythonOperators
         {
             case (string text, string other):
                 return CompareText(text, other);
-            case (IReadOnlyList<object?> items, IReadOnlyList<object?> others) when left.GetType() == right.GetType():
+            case (IReadOnlyList<object?> items, IReadOnlyList<object?> others) when left.GetType() == right.GetType() && left is not RangeValue:
                 var different = items.Zip(others).FirstOrDefault(pair => !PythonEquality.AreEqual(pair.First, pair.Second), (First: null, Second: null));
                 return different is (null, null) ? items.Count.CompareTo(others.Count) : Order(different.First, different.Second);
             case (Undefined missing, _):
@@ -104,7 +106,7 @@ internal static class PythonOperators
             ? UserText.Plain(text).Contains(UserText.Plain(part), StringComparison.Ordinal)
             : throw TemplateException.Value($"a text can contain texts only, not {PythonText.TypeName(item)}"),
         IReadOnlyList<object?> items => items.Any(other => PythonEquality.AreEqual(other, item)),
-        Mapping mapping => item is not null && mapping.ContainsKey(item),
+        Mapping mapping => item is not null && mapping.ContainsKey(Members.Key(item)),
         Undefined => false,
         _ => throw TemplateException.Value($"{PythonText.TypeName(container)} contains nothing"),
     };
@@ -155,7 +157,7 @@ internal static class PythonOperators
         "*" => left * right,
         "//" => right == 0 ? throw DivisionByZero() : (left / right) - (left % right != 0 && (left < 0) != (right < 0) ? 1 : 0),
         "%" => right == 0 ? throw DivisionByZero() : right == -1 ? 0L : ((left % right) + right) % right,
-        "**" => right < 0 ? (object)Math.Pow(left, right) : Power(left, right),
+        "**" => right < 0 ? (object)NegativePower(left, right) : Power(left, right),
         _ => throw TemplateException.Value($"{symbol} is not possible with numbers"),
     });
 
@@ -167,9 +169,11 @@ internal static class PythonOperators
         "/" => right == 0 ? throw DivisionByZero() : left / right,
         "//" => right == 0 ? throw DivisionByZero() : Math.Floor(left / right),
         "%" => right == 0 ? throw DivisionByZero() : left - (right * Math.Floor(left / right)),
-        "**" => Math.Pow(left, right),
+        "**" => right < 0 ? NegativePower(left, right) : Math.Pow(left, right),
         _ => throw TemplateException.Value($"{symbol} is not possible with numbers"),
     };
+
+    private static double NegativePower(double value, double exponent) => value == 0 ? throw DivisionByZero() : Math.Pow(value, exponent);
 
     private static long Power(long value, long exponent)
     {
@@ -194,10 +198,11 @@ internal static class PythonOperators
         return count <= 0 ? "" : new StringBuilder().Insert(0, text, (int)count).ToString();
     }
 
-    private static List<object?> Repeat(List<object?> items, long count, Budget budget)
+    private static IReadOnlyList<object?> Repeat(IReadOnlyList<object?> items, long count, Budget budget)
     {
         budget.Spend(Math.Max(0, checked(items.Count * count)));
-        return count <= 0 ? [] : [.. Enumerable.Repeat(items, (int)count).SelectMany(copy => copy)];
+        var repeated = Enumerable.Repeat(items, (int)Math.Max(0, count)).SelectMany(copy => copy);
+        return items is Array ? repeated.ToArray() : repeated.ToList();
     }
 
     private static TemplateException DivisionByZero() => TemplateException.Value("division by zero");

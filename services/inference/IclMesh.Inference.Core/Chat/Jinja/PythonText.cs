@@ -66,6 +66,7 @@ internal static class PythonText
         string => "a text",
         object?[] => "a tuple",
         List<object?> => "a list",
+        RangeValue => "a range",
         Mapping => "a dictionary",
         Undefined missing => missing.What,
         _ => "a function",
@@ -127,6 +128,9 @@ internal static class PythonText
                     written.Append(": ");
                     Write(written, pair.Value, budget, depth + 1);
                 });
+                break;
+            case RangeValue range:
+                written.Append(range);
                 break;
             case IReadOnlyList<object?> items:
                 var isTuple = items is object?[];

@@ -6,7 +6,7 @@ internal static class Tests
     private static readonly Dictionary<string, Signature<Func<object?, Arguments, bool>>> Known = Signature<Func<object?, Arguments, bool>>.Table(new(StringComparer.Ordinal)
     {
         ["boolean"] = (value, _) => value is bool,
-        ["callable"] = (value, _) => value is Function,
+        ["callable"] = (value, _) => value is Function or Undefined,
         ["defined"] = (value, _) => value is not Undefined,
         ["divisibleby num"] = (value, arguments) => PythonOperators.Binary("%", value, arguments.Required(0, "num"), arguments.Budget) is 0L or 0.0,
         ["eq other"] = Comparing("=="),

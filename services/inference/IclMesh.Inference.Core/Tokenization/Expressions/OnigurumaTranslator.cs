@@ -5,7 +5,7 @@ namespace IclMesh.Inference.Core.Tokenization.Expressions;
 /// Source: <c>doc/RE</c> and <c>doc/SYNTAX.md</c> of Oniguruma 6.9 (ONIG_SYNTAX_ONIGURUMA, UTF-8). Every class is worked out as a set of code
 /// points here, so nothing depends on what .NET means by <c>\w</c>. What has no exact counterpart is refused by name.
 /// </remarks>
-internal sealed class OnigurumaTranslator
+internal sealed partial class OnigurumaTranslator
 {
     private const int MaximumDepth = 100;
     private static readonly CodePointSet NewLine = CodePointSet.Of('\n');
@@ -48,7 +48,6 @@ internal sealed class OnigurumaTranslator
             if (reader.Skip("|"))
             {
                 Emit("|");
-                lastLiteral = null;
             }
             else
             {
@@ -142,11 +141,12 @@ internal sealed class OnigurumaTranslator
                 return true;
             case '^':
                 reader.Read();
-                Look(@"(?:\A|(?<=\n)(?!\z))");
+                Emit(@"(?:\A|(?<=\n)(?!\z))");
+                NeedsBacktracking = true;
                 return false;
             case '$':
                 reader.Read();
-                Look(@"(?=\n|\z)");
+                Emit("(?m:$)");
                 return false;
             case '\\':
                 reader.Read();
@@ -173,13 +173,12 @@ internal sealed class OnigurumaTranslator
                 WordBoundary(isBoundary: reader.Read() == 'b');
                 return false;
             case 'A' or 'Z' or 'z':
-                Look($"\\{(char)reader.Read()}");
+                Emit($"\\{(char)reader.Read()}");
                 return false;
             case 'R':
                 reader.Read();
                 Emit(@"(?>\r\n|[\n-\r\u0085\u2028\u2029])");
                 NeedsBacktracking = true;
-                lastLiteral = null;
                 return true;
             case 'N':
                 reader.Read();
@@ -195,7 +194,8 @@ internal sealed class OnigurumaTranslator
                 throw reader.Unsupported("\\K, keeping a part of the match");
             case 'G':
                 throw reader.Unsupported("\\G, the place where a search began");
-            case 'k' or >= '1' and <= '9':
+            case 'k':
+            case >= '1' and <= '9' when reader.Ahead(1) is not (>= '0' and <= '7'):
                 throw reader.Unsupported("references to groups");
             case 'g':
                 throw reader.Unsupported("\\g, calls of groups");
@@ -203,106 +203,6 @@ internal sealed class OnigurumaTranslator
                 Literal(reader.EscapedCharacter());
                 return true;
         }
-    }
-
-    private bool Group()
-    {
-        if (reader.Skip("?#"))
-        {
-            reader.Until(')');
-            return false;
-        }
-
-        if (reader.Next != '?')
-        {
-            return reader.Next == '*' ? throw reader.Unsupported("callouts") : Inside("(?:");
-        }
-
-        reader.Read();
-        foreach (var opening in new[] { ":", "=", "!", ">", "<=", "<!" })
-        {
-            if (reader.Skip(opening))
-            {
-                NeedsBacktracking |= opening != ":";
-                return Inside($"(?{opening}") && opening is ":" or ">";
-            }
-        }
-
-        if (reader.Next is '<' or '\'')
-        {
-            var closing = reader.Read() == '<' ? '>' : '\'';
-            reader.Until(closing);
-            return Inside("(?:");
-        }
-
-        return reader.Next is 'i' or 'm' or 'x' or '-' ? Options() : throw reader.Unsupported($"groups that begin with (?{char.ConvertFromUtf32(reader.Next)}");
-    }
-
-    private bool Inside(string opening)
-    {
-        Emit(opening);
-        Alternatives();
-        Emit(")");
-        return reader.Skip(")") ? true : throw reader.Invalid("has a group without an end");
-    }
-
-    private bool Options()
-    {
-        var outer = (ignoresCase, isExtended, dotMatchesNewLine);
-        var isOn = true;
-        while (true)
-        {
-            switch (reader.Read())
-            {
-                case '-':
-                    isOn = false;
-                    break;
-                case 'i':
-                    ignoresCase = isOn;
-                    break;
-                case 'x':
-                    isExtended = isOn;
-                    break;
-                case 'm':
-                    dotMatchesNewLine = isOn;
-                    break;
-                case ':':
-                    Inside("(?:");
-                    (ignoresCase, isExtended, dotMatchesNewLine) = outer;
-                    return true;
-                case ')':
-                    // It reaches over the alternatives that follow: a(?i)b|c is a(?i:b|c).
-                    Emit("(?:");
-                    Alternatives();
-                    Emit(")");
-                    return false;
-                case var other:
-                    throw reader.Unsupported($"the option {char.ConvertFromUtf32(other)}");
-            }
-        }
-    }
-
-    private void WordBoundary(bool isBoundary)
-    {
-        var word = new ExpressionPiece(null, UnicodeProperties.Word);
-        foreach (var (before, after, join) in new[] { ("(?<=", isBoundary ? "(?!" : "(?=", "|"), ("(?<!", isBoundary ? "(?=" : "(?!", ")") })
-        {
-            Emit(join == "|" ? $"(?:{before}" : before);
-            pieces.Add(word);
-            Emit($"){after}");
-            pieces.Add(word);
-            Emit($"){join}");
-        }
-
-        NeedsBacktracking = true;
-        lastLiteral = null;
-    }
-
-    private void Look(string syntax)
-    {
-        Emit(syntax);
-        NeedsBacktracking = true;
-        lastLiteral = null;
     }
 
     private void Literal(int character)
@@ -322,7 +222,11 @@ internal sealed class OnigurumaTranslator
         lastLiteral = character;
     }
 
-    private void Emit(string syntax) => pieces.Add(new(syntax, null));
+    private void Emit(string syntax)
+    {
+        pieces.Add(new(syntax, null));
+        lastLiteral = null;
+    }
 
     private void Emit(CodePointSet set)
     {

@@ -71,6 +71,12 @@ internal static class FrameJson
         var target = before;
         foreach (var piece in settings.Objects("single"))
         {
+            ComponentFields.Check("post_processor TemplateProcessing", piece, optional: "SpecialToken Sequence");
+            foreach (var part in new[] { piece.Object("SpecialToken"), piece.Object("Sequence") })
+            {
+                CheckPart(part);
+            }
+
             if (piece.Object("SpecialToken")?.Text("id") is { } special)
             {
                 target.AddRange(Ids(settings, special, vocabulary));
@@ -92,13 +98,30 @@ internal static class FrameJson
 
     private static IEnumerable<int> Ids(JsonFields settings, string special, Vocabulary vocabulary)
     {
-        var ids = settings.Object("special_tokens")?.Object(special)?.List("ids")
+        var token = settings.Object("special_tokens")?.Object(special)
             ?? throw FileFaults.Corrupt(settings.Path, $"post_processor: special token '{special}' is not defined");
+        ComponentFields.Check("post_processor TemplateProcessing", token, "id ids", "tokens");
+        var ids = token.List("ids");
         foreach (var id in ids)
         {
             yield return id.ValueKind == JsonValueKind.Number && id.TryGetInt32(out var number)
                 ? Known(settings, number, vocabulary)
                 : throw FileFaults.Corrupt(settings.Path, $"post_processor: ids of '{special}' must be whole numbers");
+        }
+    }
+
+    /// <summary>A part of a template has a name and a type, which for single texts is 0 everywhere: encoders here read no other.</summary>
+    private static void CheckPart(JsonFields? part)
+    {
+        if (part is not { } fields)
+        {
+            return;
+        }
+
+        ComponentFields.Check("post_processor TemplateProcessing", fields, "id", "type_id");
+        if (fields.Integer("type_id") is not (null or 0))
+        {
+            throw FileFaults.Unsupported(fields.Path, $"post_processor TemplateProcessing: type_id {fields.Integer("type_id")} in single is not supported, 0 is");
         }
     }
 

@@ -131,7 +131,7 @@ internal static class SentencePieceFile
         List<Decode> steps = [Decoders.Replace(TextPattern.Literal("\u2581"), " "), Decoders.ByteFallback, Decoders.Fuse];
         if (normalizer.AddsDummyPrefix || normalizer.RemovesExtraWhiteSpace)
         {
-            steps.Add(Decoders.Strip(' ', start: 1, stop: 0));
+            steps.Add(Decoders.Strip(' ', start: normalizer.RemovesExtraWhiteSpace ? int.MaxValue : 1, stop: 0));
         }
 
         return Decoders.Sequence(steps);

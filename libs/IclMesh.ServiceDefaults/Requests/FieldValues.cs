@@ -11,7 +11,7 @@ internal sealed class FieldValues
     /// <summary>Fields whose text a model reads: NUL is a character there. Everywhere else text names something, and neither files nor databases take it in a name.</summary>
     private static readonly HashSet<string> TextFields =
     [
-        "choices", "content", "content_free_inputs", "input", "inputs", "instruction", "prompt", "rewritings", "separator", "stop_texts", "text", "texts", "unconditional_context",
+        "choices", "content", "content_free_inputs", "input", "inputs", "instruction", "prompt", "separator", "stop_texts", "text", "texts", "unconditional_context",
     ];
 
     private static readonly SearchValues<char> Suspicious = SearchValues.Create([.. Enumerable.Range('\uD800', 0x800).Select(unit => (char)unit), '\0']);

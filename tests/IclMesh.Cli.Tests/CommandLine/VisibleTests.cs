@@ -15,8 +15,10 @@ public sealed class VisibleTests
     [InlineData("tag \U000E0041", @"tag \u{e0041}")]
     [InlineData("line\nnext\r", @"line\u{a}next\u{d}")]
     [InlineData("\u2028", @"\u{2028}")]
-    [InlineData("half \ud83d", @"half \u{d83d}")]
     public void Of_WhatActsOrHides_IsWrittenOut(string text, string visible) => Assert.Equal(visible, Visible.Of(text));
+
+    [Fact]
+    public void Of_HalfAPair_IsWrittenOut() => Assert.Equal(@"\u{d83d} half \u{dc00}", Visible.Of("\ud83d half \udc00"));
 
     [Fact]
     public void Of_WholeDocument_KeepsItsLines() => Assert.Equal("a\nb\\u{1b}", Visible.Of("a\nb\u001b", keepLines: true));

@@ -63,6 +63,9 @@ public sealed class SentenceEncoder : IDisposable
         return new(source, encoder, settings, workers, time);
     }
 
+    /// <summary>Where special tokens written out in texts are recognised. Nowhere but in verification: the reference's values are of texts in which they are.</summary>
+    internal SpecialTokenScope Scope { get; set; } = SpecialTokenScope.Nowhere;
+
     /// <summary>Embeds texts.</summary>
     /// <exception cref="MeshException">Queue full.</exception>
     public async Task<EmbeddingOutcome> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken)
@@ -77,7 +80,7 @@ public sealed class SentenceEncoder : IDisposable
         {
             if (!cache.TryGet(keys[index], out results[index]!) && !missing.ContainsKey(keys[index]))
             {
-                var tokens = Source.Tokenizer.Encode(texts[index], addSpecialTokens: true);
+                var tokens = Source.Tokenizer.Encode(texts[index], addSpecialTokens: true, Scope);
                 counts[keys[index]] = tokens.Count;
                 missing[keys[index]] = Cut(tokens);
             }

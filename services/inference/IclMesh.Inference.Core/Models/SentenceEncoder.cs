@@ -66,6 +66,9 @@ public sealed class SentenceEncoder : IDisposable
         return new(source, encoder, settings, workers, time);
     }
 
+    /// <summary>Where special tokens written out in texts are recognised. Nowhere but in verification: the reference's values are of texts in which they are.</summary>
+    internal SpecialTokenScope Scope { get; set; } = SpecialTokenScope.Nowhere;
+
     /// <summary>Embeds texts with the encoder's default prompt.</summary>
     /// <inheritdoc cref="EmbedAsync(IReadOnlyList{string}, string?, CancellationToken)"/>
     public Task<EmbeddingOutcome> EmbedAsync(IReadOnlyList<string> texts, CancellationToken cancellationToken) =>
@@ -197,7 +200,7 @@ public sealed class SentenceEncoder : IDisposable
     private IReadOnlyList<TokenSpan> Encode(string text)
     {
         var stripped = text.Trim();
-        var tokens = Source.Tokenizer.Encode(settings.Lowercase ? PythonLowercase.Of(stripped) : stripped, addSpecialTokens: true);
+        var tokens = Source.Tokenizer.Encode(settings.Lowercase ? PythonLowercase.Of(stripped) : stripped, addSpecialTokens: true, Scope);
         VocabularyCheck.Require(tokens.Select(token => token.Id), Source);
         return tokens;
     }

@@ -3,6 +3,7 @@ using IclMesh.Inference.Core.Embedding;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Tokenization;
 
 namespace IclMesh.Inference.Core.Verification;
 
@@ -49,6 +50,7 @@ internal static class EncoderVerification
         var lengths = new Comparison(name, "token counts after truncation, texts that differ", 0);
         var vectors = new Comparison(name, "embeddings", Tolerances.Embedding);
         string[] texts = [.. list.RootElement.EnumerateArray().Select(text => text.GetProperty("text").GetString()!)];
+        encoder.Scope = SpecialTokenScope.Everywhere;
         var outcome = await encoder.EmbedAsync(texts, cancellationToken).ConfigureAwait(false);
         var embeddings = expected.Floats("embeddings");
         var size = encoder.Source.Configuration.HiddenSize;

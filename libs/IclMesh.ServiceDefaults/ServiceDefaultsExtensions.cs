@@ -62,7 +62,7 @@ public static class ServiceDefaultsExtensions
     /// <param name="app">The host.</param>
     public static WebApplication MapServiceDefaults(this WebApplication app)
     {
-        app.UseMiddleware<MessageSizeGuard>();
+        app.UseMiddleware<MessageGuard>();
         app.MapGrpcHealthChecksService();
         app.MapGrpcReflectionService();
         return app;

@@ -33,6 +33,8 @@ internal sealed class GatewayFixture : IAsyncDisposable
 
     public JobService.JobServiceClient Jobs => new(channel!);
 
+    public Grpc.Core.CallInvoker Invoker => channel!.CreateCallInvoker();
+
     public TaskService.TaskServiceClient Tasks => new(channel!);
 
     /// <summary>Calls the gateway without a client.</summary>

@@ -1,3 +1,4 @@
+using Google.Protobuf;
 using Grpc.Core;
 
 namespace IclMesh.ServiceDefaults.Requests;
@@ -25,6 +26,10 @@ internal sealed class CheckedStream<TRequest, TResponse>(IAsyncStreamReader<TReq
             {
                 Metadata = new Dictionary<string, string> { ["limit"] = $"{limit}" },
             };
+        }
+        catch (InvalidProtocolBufferException)
+        {
+            throw MessageGuard.Unreadable;
         }
 
         CallValues<TRequest, TResponse>.Check(requests.Current);

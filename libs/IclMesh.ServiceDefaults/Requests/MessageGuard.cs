@@ -11,9 +11,9 @@ using Microsoft.Extensions.Options;
 namespace IclMesh.ServiceDefaults.Requests;
 
 /// <summary>
-/// Refuses a call whose one message is too large before it is read, with the limit and the size. The server's own answer has neither: it comes before any interceptor.
+/// Says what is wrong with a call's one message where the server reads it before any interceptor runs: too large, with the limit and the size, or no message of its type.
 /// </summary>
-internal sealed class MessageSizeGuard(RequestDelegate next, IOptions<HostingOptions> options)
+internal sealed class MessageGuard(RequestDelegate next, IOptions<HostingOptions> options)
 {
     private const int PrefixBytes = 5;
 
@@ -37,7 +37,16 @@ internal sealed class MessageSizeGuard(RequestDelegate next, IOptions<HostingOpt
         }
 
         await next(context);
+
+        // Whatever is thrown behind the interceptors has another status by now: the server could not read the message.
+        if (!context.Response.HasStarted && context.Response.Headers["grpc-status"] == $"{(int)StatusCode.Unknown}")
+        {
+            Refuse(context.Response, context.Response.ContentType ?? "application/grpc", Unreadable);
+        }
     }
+
+    /// <summary>The error for bytes that are no message of the type that a call takes.</summary>
+    public static MeshException Unreadable => MeshException.Invalid("message", "is no message of the type that this call takes");
 
     /// <summary>Length of the first message by its prefix; nothing of it is consumed.</summary>
     private static async Task<long> PeekLengthAsync(PipeReader body, bool encoded, CancellationToken cancellationToken)

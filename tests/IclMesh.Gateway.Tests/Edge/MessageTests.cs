@@ -10,7 +10,7 @@ using IclMesh.Testing;
 
 namespace IclMesh.Gateway.Tests.Edge;
 
-public sealed class MessageSizeTests
+public sealed class MessageTests
 {
     private const int Stated = 64 << 20;
 
@@ -51,6 +51,48 @@ public sealed class MessageSizeTests
 
         // The server may have ended the call before it read all.
         await Record.ExceptionAsync(() => writing);
+    }
+
+    [Theory]
+    [InlineData(MethodType.Unary, "ListTasks", "iclmesh.gateway.v1.TaskService")]
+    [InlineData(MethodType.ServerStreaming, "WatchJob", "iclmesh.gateway.v1.JobService")]
+    [InlineData(MethodType.DuplexStreaming, "PredictStream", "iclmesh.gateway.v1.GatewayService")]
+    public async Task Grpc_BytesThatAreNoMessage_AreTheCallersFault(MethodType type, string name, string service)
+    {
+        await using var mesh = await GatewayFixture.StartAsync();
+        var bytes = Marshallers.Create<byte[]>(value => value, value => value);
+        var method = new Method<byte[], byte[]>(type, service, name, bytes, bytes);
+
+        // A field that ends in the middle, a text that is no UTF-8, a group that nobody opened.
+        foreach (var wrong in (byte[][])[[0x0A, 0xFF], [0x0A, 2, 0xC3, 0x28, 0x12, 2, 0xC3, 0x28], [0x0C]])
+        {
+            await RpcAssert.RefusesAsync("message", () => CallAsync(mesh.Invoker, method, wrong));
+        }
+    }
+
+    private static async Task CallAsync(CallInvoker invoker, Method<byte[], byte[]> method, byte[] request)
+    {
+        switch (method.Type)
+        {
+            case MethodType.Unary:
+                await invoker.AsyncUnaryCall(method, null, new(cancellationToken: Token), request);
+                break;
+            case MethodType.ServerStreaming:
+                using (var call = invoker.AsyncServerStreamingCall(method, null, new(cancellationToken: Token), request))
+                {
+                    await call.ResponseStream.MoveNext(Token);
+                }
+
+                break;
+            default:
+                using (var call = invoker.AsyncDuplexStreamingCall(method, null, new(cancellationToken: Token)))
+                {
+                    await call.RequestStream.WriteAsync(request, Token);
+                    await call.ResponseStream.MoveNext(Token);
+                }
+
+                break;
+        }
     }
 
     [Theory]

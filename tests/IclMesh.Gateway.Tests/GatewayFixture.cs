@@ -3,6 +3,7 @@ using Grpc.Net.Client;
 using IclMesh.Gateway.Tests.Fakes;
 using IclMesh.Gateway.V1;
 using IclMesh.Testing;
+using IclMesh.Testing.Requests.Seeds;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -48,30 +49,11 @@ internal sealed class GatewayFixture : IAsyncDisposable
         DefaultVersionPolicy = HttpVersionPolicy.RequestVersionExact,
     };
 
-    /// <summary>A task that asks what <see cref="Request"/> asks.</summary>
-    public static PredictionTask Reviews(string name = "reviews")
-    {
-        var request = Request();
-        return new()
-        {
-            Name = name,
-            Collection = request.Collection,
-            Labels = { request.Labels },
-            Model = request.Model,
-            Encoder = request.Encoder,
-            Selection = request.Selection,
-        };
-    }
+    /// <inheritdoc cref="GatewaySeeds.Reviews"/>
+    public static PredictionTask Reviews(string name = "reviews") => GatewaySeeds.Reviews(name);
 
-    public static PredictRequest Request(int k = 2) => new()
-    {
-        Collection = "reviews",
-        Input = "gripping",
-        Labels = { new Label { Name = "Negative", StoredValues = { "0" } }, new Label { Name = "Positive", StoredValues = { "1" } } },
-        Model = "lm",
-        Encoder = "encoder",
-        Selection = new() { K = k },
-    };
+    /// <inheritdoc cref="GatewaySeeds.Request"/>
+    public static PredictRequest Request(int k = 2) => GatewaySeeds.Request(k);
 
     /// <param name="settings">Settings of the gateway; an address given here replaces a service's own.</param>
     public static async Task<GatewayFixture> StartAsync(params (string Key, string Value)[] settings)

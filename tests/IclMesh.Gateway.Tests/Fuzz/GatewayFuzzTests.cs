@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using IclMesh.Gateway.V1;
 using IclMesh.Testing.Requests;
+using IclMesh.Testing.Requests.Seeds;
 
 namespace IclMesh.Gateway.Tests.Fuzz;
 
@@ -57,8 +58,7 @@ public sealed class GatewayFuzzTests
         }
     }
 
-    /// <summary>Jobs have tests of their own: what they start outlives the call.</summary>
-    private static IEnumerable<MethodDescriptor> Rpcs() => new[] { GatewayService.Descriptor, TaskService.Descriptor }.SelectMany(service => service.Methods);
+    private static IEnumerable<MethodDescriptor> Rpcs() => new[] { GatewayService.Descriptor, TaskService.Descriptor, JobService.Descriptor }.SelectMany(service => service.Methods);
 
     private static string Shown(IReadOnlyList<IMessage> requests)
     {

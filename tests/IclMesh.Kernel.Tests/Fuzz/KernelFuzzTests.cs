@@ -3,6 +3,7 @@ using Google.Protobuf.Reflection;
 using Grpc.Core;
 using IclMesh.Kernel.V1;
 using IclMesh.Testing.Requests;
+using IclMesh.Testing.Requests.Seeds;
 
 namespace IclMesh.Kernel.Tests.Fuzz;
 

@@ -1,15 +1,15 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
-using IclMesh.Kernel.Tests.Host;
 using IclMesh.Kernel.V1;
 
-namespace IclMesh.Kernel.Tests.Fuzz;
+namespace IclMesh.Testing.Requests.Seeds;
 
 /// <summary>One or more valid requests for every RPC of the kernel service; streams hold their messages in order.</summary>
-internal static class KernelSeeds
+public static class KernelSeeds
 {
     private const int N = 8;
 
+    /// <summary>Requests by the name of their RPC.</summary>
     public static IReadOnlyDictionary<string, IMessage[]> All { get; } = new Dictionary<string, IMessage[]>
     {
         ["PredictLabels"] =
@@ -23,7 +23,7 @@ internal static class KernelSeeds
             {
                 Labels = { 0, 1 },
                 ModelProbabilities = { 0.3, 0.7 },
-                Attention = KernelHost.Tensor([2, 1, 2], 0.1f, 0.3f, 0.1f, 0.4f),
+                Attention = Tensor([2, 1, 2], 0.1f, 0.3f, 0.1f, 0.4f),
                 Similarities = { 0.9, -0.2 },
                 Profile = new() { Name = "p", Heads = { new HeadWeight { Layer = 1, Weight = 1 } }, ClassBiases = { 0.1, 0.2 }, Faithfulness = new() { Agreement = 0.8, Low = 0.7, High = 0.9, NullAgreement = 0.5, Prompts = 9 } },
             },
@@ -51,11 +51,11 @@ internal static class KernelSeeds
         ["CombinePredictions"] = [new CombinePredictionsRequest { ModelLogProbabilities = Doubles(N, 2), KernelShares = Shares(N), Gold = { Classes() }, SelectionRows = 4, Smoothing = 0.01, ConformalError = 0.4, Costs = { 1, 1, 1, 1, 1, 1, 1, 1 } }],
         ["PoolPredictions"] = [new PoolPredictionsRequest { ModelLogProbabilities = Doubles(3, 2), KernelShares = Shares(3), Weight = 0.3 }],
         ["ScanHeads"] = [new ScanHeadsRequest { Options = new() { Layers = 2, Heads = 1, Classes = 2, Poolings = { "label" }, Permutations = 5, CurveRepeats = 2 } }, .. Enumerable.Range(0, 6).Select(i => new ScanHeadsRequest { Prompt = Prompt(i) })],
-        ["CorrelateAttention"] = [new CorrelateAttentionRequest { Attention = KernelHost.Tensor([1, 1, 3], 0.1f, 0.2f, 0.4f), Similarities = new() { Values = { 0.1, 0.3, 0.2 } } }, new CorrelateAttentionRequest { Attention = KernelHost.Tensor([1, 1, 3], 0.3f, 0.2f, 0.1f), Distributions = new() { Fp64 = Shares(4) } }],
-        ["AlignAttention"] = [new AlignAttentionRequest { Attention = KernelHost.Tensor([1, 1, 4], 0.1f, 0.2f, 0.3f, 0.4f), Inputs = { new TokenRange { Start = 1, End = 2 } }, Labels = { new TokenRange { Start = 2, End = 3 } }, Query = new() { Start = 3, End = 4 } }],
+        ["CorrelateAttention"] = [new CorrelateAttentionRequest { Attention = Tensor([1, 1, 3], 0.1f, 0.2f, 0.4f), Similarities = new() { Values = { 0.1, 0.3, 0.2 } } }, new CorrelateAttentionRequest { Attention = Tensor([1, 1, 3], 0.3f, 0.2f, 0.1f), Distributions = new() { Fp64 = Shares(4) } }],
+        ["AlignAttention"] = [new AlignAttentionRequest { Attention = Tensor([1, 1, 4], 0.1f, 0.2f, 0.3f, 0.4f), Inputs = { new TokenRange { Start = 1, End = 2 } }, Labels = { new TokenRange { Start = 2, End = 3 } }, Query = new() { Start = 3, End = 4 } }],
         ["CrossValidateProbes"] = [new CrossValidateProbesRequest { Options = new() { Classes = { Classes() }, ClassCount = 2, Groups = { Enumerable.Range(0, N) }, Folds = 2 } }, new CrossValidateProbesRequest { Site = new() { Name = "s", Features = Samples(N, 2) } }],
         ["FitLinearProbe"] = [new FitLinearProbeRequest { Features = Samples(N, 2), Targets = Labels(), Queries = Samples(3, 2), Ridge = 0.1, Intercept = true }],
-        ["ScoreInduction"] = [new ScoreInductionRequest { Tokens = { 1, 2, 1, 2 }, Attention = KernelHost.Tensor([1, 4, 4], Values(16)), Contributions = KernelHost.Tensor([1, 2, 3], Values(6)), CopiedTokens = { 1, 2 } }],
+        ["ScoreInduction"] = [new ScoreInductionRequest { Tokens = { 1, 2, 1, 2 }, Attention = Tensor([1, 4, 4], Values(16)), Contributions = Tensor([1, 2, 3], Values(6)), CopiedTokens = { 1, 2 } }],
         ["CheckIdentity"] = [new CheckIdentityRequest { Model = Model(), Length = 2 }],
         ["RunTable3"] = [new RunTable3Request { Models = 1, Prompts = 3, States = 3, Observations = 2, Tasks = 2, Length = 2, Samples = 2, Counts = { 1, 2 }, Kernel = new() { Ridge = 0.1 } }],
         ["MeasureRate"] = [new MeasureRateRequest { Model = Model(), Length = 2, Prompts = 3, Counts = { 1, 2, 4 } }],
@@ -63,9 +63,9 @@ internal static class KernelSeeds
         ["RunGinc"] = [new RunGincRequest { Vocabulary = 10, Permutations = 1, Prompts = 2, Lengths = { 3 }, Counts = { 1 }, Variants = { GincVariant.Seen } }],
     };
 
-    private static V1.Kernel Rbf() => new() { Function = KernelFunction.Rbf, Bandwidth = 1 };
+    private static Kernel.V1.Kernel Rbf() => new() { Function = KernelFunction.Rbf, Bandwidth = 1 };
 
-    private static V1.Kernel Polynomial() => new() { Function = KernelFunction.Polynomial, Gamma = 0.5, Degree = 2, Offset = 1 };
+    private static Kernel.V1.Kernel Polynomial() => new() { Function = KernelFunction.Polynomial, Gamma = 0.5, Degree = 2, Offset = 1 };
 
     private static ModelSpec Model() => new() { States = 3, Observations = 2, Tasks = 2, Temperature = 1 };
 
@@ -77,9 +77,13 @@ internal static class KernelSeeds
 
     private static Samples Labels() => new() { Fp64 = Matrix(N, 2, [.. Classes().SelectMany(label => new double[] { 1 - label, label })]) };
 
-    private static Type.V1.Matrix OneHot() => KernelHost.Matrix(N, 2, [.. Classes().SelectMany(label => new float[] { 1 - label, label })]);
+    private static Type.V1.Matrix OneHot() => Floats(N, 2, [.. Classes().SelectMany(label => new float[] { 1 - label, label })]);
 
-    private static Type.V1.Matrix Floats(int rows, int columns) => KernelHost.Matrix(rows, columns, Values(rows * columns));
+    private static Type.V1.Matrix Floats(int rows, int columns) => Floats(rows, columns, Values(rows * columns));
+
+    private static Type.V1.Matrix Floats(int rows, int columns, float[] values) => new() { Rows = rows, Columns = columns, Values = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)) };
+
+    private static Type.V1.Tensor Tensor(int[] shape, params float[] values) => new() { Shape = { shape }, Values = ByteString.CopyFrom(MemoryMarshal.AsBytes<float>(values)) };
 
     private static DoubleMatrix Doubles(int rows, int columns) => Matrix(rows, columns, [.. Values(rows * columns).Select(value => (double)value)]);
 
@@ -93,7 +97,7 @@ internal static class KernelSeeds
 
     private static RecordedPrompt Prompt(int i) => new()
     {
-        Attention = { KernelHost.Tensor([2, 1, 3], Values(6)) },
+        Attention = { Tensor([2, 1, 3], Values(6)) },
         Labels = { 0, 1, i % 2 },
         ModelLabel = i % 2,
         GoldLabel = i % 2,

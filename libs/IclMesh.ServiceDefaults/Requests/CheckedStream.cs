@@ -31,6 +31,11 @@ internal sealed class CheckedStream<TRequest, TResponse>(IAsyncStreamReader<TReq
         {
             throw MessageGuard.Unreadable;
         }
+        catch (IOException)
+        {
+            // The caller has left; the call's token learns of it a moment later.
+            throw new RpcException(new Status(StatusCode.Cancelled, "the caller cancelled"));
+        }
 
         CallValues<TRequest, TResponse>.Check(requests.Current);
         return true;

@@ -30,9 +30,13 @@ internal static class ModelSpecRules
         rules.InRange("model.states", states, 2, 200);
         rules.InRange("model.observations", observations, 2, 1000);
         rules.InRange("model.tasks", spec.HasTasks ? spec.Tasks : Math.Min(3, states), 1, Math.Max(1, states));
-        rules.Positive("model.temperature", spec.HasTemperature ? spec.Temperature : 1);
+        rules.Temperature("model.temperature", spec.HasTemperature ? spec.Temperature : 1);
         return (states, observations);
     }
+
+    /// <summary>Beyond these temperatures rows of a random model are deterministic or uniform to the last digit.</summary>
+    public static void Temperature(this RequestRules rules, string field, double value) =>
+        rules.Require(value is >= 1e-3 and <= 1e3, field, $"must be between 0.001 and 1000, is {value}");
 
     /// <summary>Admits the enumeration of every input of a length.</summary>
     public static void AdmitEnumeration(this WorkLimits limits, int states, int observations, int length)

@@ -137,6 +137,11 @@ public sealed class StreamingTests(KernelHost kernel) : IClassFixture<KernelHost
         };
 
         await RpcAssert.RefusesAsync("transition", () => Lab.CheckIdentityAsync(notStochastic, cancellationToken: Token).ResponseAsync);
+        foreach (var temperature in new[] { 1e-320, 9e-4, 1001, double.MaxValue })
+        {
+            await RpcAssert.RefusesAsync("model.temperature", () => Lab.MeasureBiasAsync(new() { Model = new() { Temperature = temperature } }, cancellationToken: Token).ResponseAsync);
+        }
+
         await RpcAssert.RefusesAsync("length", () => Lab.CheckIdentityAsync(new() { Length = 13 }, cancellationToken: Token).ResponseAsync);
         await RpcAssert.RefusesAsync("task", () => Lab.MeasureBiasAsync(new() { Task = 3 }, cancellationToken: Token).ResponseAsync);
         await RpcAssert.FailsAsync(StatusCode.ResourceExhausted, ErrorReasons.ProblemTooLarge, () =>

@@ -40,7 +40,10 @@ internal static class ImplicitQl
 
                 if (sweep == MaximumSweeps)
                 {
-                    throw new ArithmeticException($"eigenvalue {l} of {n} did not converge in {MaximumSweeps} sweeps");
+                    throw new MeshException(
+                        ErrorKind.FailedPrecondition,
+                        ErrorReasons.RequestInvalid,
+                        $"the numbers of this problem are too far out of scale: eigenvalue {l} of {n} did not converge in {MaximumSweeps} sweeps");
                 }
 
                 QlSweep(d, e, l, m, rotations);

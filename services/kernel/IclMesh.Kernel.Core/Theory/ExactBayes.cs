@@ -75,7 +75,7 @@ public sealed class ExactBayes
         var largest = TensorPrimitives.Max<double>(logs);
         if (double.IsNegativeInfinity(largest))
         {
-            throw new ArithmeticException("no task can produce this prompt");
+            throw new MeshException(ErrorKind.FailedPrecondition, ErrorReasons.RequestInvalid, "no task of this model can produce a prompt that was drawn: its probabilities underflow");
         }
 
         var sum = 0.0;

@@ -29,7 +29,7 @@ internal static class RunTable3Rules
         rules.InRange("states", settings.States, 2, 200);
         rules.InRange("observations", settings.Observations, 2, 1000);
         rules.InRange("tasks", settings.Tasks, 1, Math.Max(1, settings.States));
-        rules.Positive("temperature", settings.Temperature);
+        rules.Temperature("temperature", settings.Temperature);
         rules.InRange("length", settings.Length, 2, 100);
         rules.InRange("samples", settings.Samples, 2, 10_000);
         rules.Require(settings.TaskSwitch is >= 0 and < 1, "task_switch", $"must lie in [0, 1), is {settings.TaskSwitch}");

@@ -1,6 +1,6 @@
 using Google.Protobuf.WellKnownTypes;
 using IclMesh.Inference.Core;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Models;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference;

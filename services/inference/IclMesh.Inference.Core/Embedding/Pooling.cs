@@ -1,5 +1,5 @@
 using System.Numerics.Tensors;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Embedding;
 

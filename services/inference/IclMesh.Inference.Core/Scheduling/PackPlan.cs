@@ -1,3 +1,5 @@
+using IclMesh.Inference.Core.Scoring;
+
 namespace IclMesh.Inference.Core.Scheduling;
 
 /// <summary>Which waiting prompts run in one pass: those whose common prefix is long and whose own tails are short.</summary>

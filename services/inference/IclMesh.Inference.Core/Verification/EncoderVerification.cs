@@ -1,9 +1,8 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Embedding;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Core.Verification;
 
@@ -12,9 +11,9 @@ internal static class EncoderVerification
 {
     /// <summary>Hidden states, attention and mean-pooled rows of token ids.</summary>
     public static IEnumerable<VerificationCheck> Run(
-        ModelSource source, OnnxSettings settings, string name, string golden, CancellationToken cancellationToken)
+        ModelSource source, IModelEngine engine, string name, string golden, CancellationToken cancellationToken)
     {
-        using var encoder = OnnxTextEncoder.Load(source, settings, exposeAttention: true, cancellationToken);
+        using var encoder = engine.LoadEncoder(source, exposeAttention: true, cancellationToken);
         using var expected = new GoldenTensors(Path.Combine(golden, "expected.safetensors"));
         using var list = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(golden, "expected.json")));
         var hidden = new Comparison(name, "hidden states, last layer", Tolerances.Logits);

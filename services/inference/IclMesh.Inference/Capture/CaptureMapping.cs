@@ -1,7 +1,7 @@
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Tokenization;
 using IclMesh.Inference.Score;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 using IclMesh.Type.V1;
 using Block = IclMesh.Inference.Core.Capturing.CaptureBlock;

@@ -1,7 +1,7 @@
 using IclMesh.Inference.Capture;
-using IclMesh.Inference.Core.Chat;
 using IclMesh.Inference.Core.Generation;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Text.Chat;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Generate;

@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Models;
 using IclMesh.Inference.V1;
 using KernelHeads = IclMesh.Inference.V1.KernelHeads;
 using PromptFormat = IclMesh.Inference.V1.PromptFormat;

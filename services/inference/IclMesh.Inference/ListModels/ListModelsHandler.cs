@@ -1,6 +1,6 @@
 using System.Globalization;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Hub;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.ListModels;

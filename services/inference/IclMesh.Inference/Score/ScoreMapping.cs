@@ -1,7 +1,7 @@
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 using IclMesh.Type.V1;
 using Pooling = IclMesh.Inference.Core.Scoring.AttentionPooling;

@@ -4,6 +4,7 @@ using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Engine;
 using IclMesh.Inference.Engine.Sessions;
 using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,4 @@
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
 using IclMesh.Inference.ModelFiles.Configuration;
 using Microsoft.Extensions.Time.Testing;

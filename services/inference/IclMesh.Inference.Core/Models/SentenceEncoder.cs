@@ -156,7 +156,7 @@ public sealed class SentenceEncoder : IDisposable
         var features = Source.Configuration.HiddenSize;
         var hidden = encoder.Encode(batch.SelectMany(entry => entry.Value.Tokens).ToArray(), length, cancellationToken);
         return [.. batch.Select((entry, index) => Finite.Require(
-            Pooling.Apply(hidden.AsSpan(index * length * features, length * features), features, entry.Value.Skipped, settings), Source.Name, "embedding").ToArray())];
+            TokenPooling.Apply(hidden.AsSpan(index * length * features, length * features), features, entry.Value.Skipped, settings), Source.Name, "embedding").ToArray())];
     }
 
     private IEnumerable<KeyValuePair<TextDigest, EncoderInput>[]> Batches(Dictionary<TextDigest, EncoderInput> texts) => texts

@@ -1,5 +1,4 @@
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Scheduling;
 
 namespace IclMesh.Inference.Core.Scoring;
 

@@ -30,10 +30,10 @@ internal static class EncoderVerification
                 [.. encoder.Attention(texts[index], cancellationToken).SelectMany(layer => layer)],
                 $"text {index}");
             var size = source.Configuration.HiddenSize;
-            pooled.Add(expected.Floats($"{index}.mean_pooled"), Pooling.Apply(states, size, skipped: 0, new("mean", false, int.MaxValue)), $"text {index}");
+            pooled.Add(expected.Floats($"{index}.mean_pooled"), TokenPooling.Apply(states, size, skipped: 0, new("mean", false, int.MaxValue)), $"text {index}");
             normalized.Add(
                 expected.Floats($"{index}.mean_pooled_normalized"),
-                Pooling.Apply(states, size, skipped: 0, new("mean", true, int.MaxValue)),
+                TokenPooling.Apply(states, size, skipped: 0, new("mean", true, int.MaxValue)),
                 $"text {index}");
         }
 

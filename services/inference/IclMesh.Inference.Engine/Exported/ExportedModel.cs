@@ -173,7 +173,7 @@ public sealed class ExportedModel : ITransformerModel
     private static OrtValue Integers(long[] values) => OrtValue.CreateTensorValueFromMemory(values, [1, values.Length]);
 
     /// <summary>Keys or values of the past, [1, KV heads, past, head size], copied together from the buffer's longer rows.</summary>
-    private OrtValue Past(Head head, int layer, int past)
+    private OrtValue Past(HeadSpan head, int layer, int past)
     {
         var (heads, size) = (Configuration.KeyValueHeads, Configuration.HeadSize);
         var value = OrtValue.CreateAllocatedTensorValue(OrtAllocator.DefaultInstance, TensorElementType.Float, [1, heads, past, size]);
@@ -190,7 +190,7 @@ public sealed class ExportedModel : ITransformerModel
     }
 
     /// <summary>Copies the keys or values of the new tokens to the rows that the pass gives them.</summary>
-    private void Keep(OrtValue present, Head head, int layer, int past, int[] path)
+    private void Keep(OrtValue present, HeadSpan head, int layer, int past, int[] path)
     {
         var (total, size) = (past + path.Length, Configuration.HeadSize);
         var all = present.GetTensorDataAsSpan<float>();
@@ -205,5 +205,5 @@ public sealed class ExportedModel : ITransformerModel
         }
     }
 
-    private delegate Span<float> Head(int layer, int head);
+    private delegate Span<float> HeadSpan(int layer, int head);
 }

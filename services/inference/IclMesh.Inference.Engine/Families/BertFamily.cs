@@ -29,18 +29,18 @@ internal sealed class BertFamily(ModelSource source, bool exposeAttention)
             x = AddNorm(Dense(active, $"{stem}output.dense", wide, hidden), x, $"{stem}output.LayerNorm");
         }
 
-        Graph.Add("Identity", "", [x], [Names.LastHidden]);
-        Graph.Output(Names.LastHidden, Type.Float, "B", "S", $"{hidden}");
+        Graph.Add("Identity", "", [x], [GraphNames.LastHidden]);
+        Graph.Output(GraphNames.LastHidden, Type.Float, "B", "S", $"{hidden}");
         return this;
     }
 
     private string Embed(int hidden)
     {
-        Graph.Input(Names.Tokens, Type.Int64, "B", "S");
-        Graph.Input(Names.Positions, Type.Int64, "S");
-        var words = Graph.Node("Gather", [Vector("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden), Names.Tokens]);
+        Graph.Input(GraphNames.Tokens, Type.Int64, "B", "S");
+        Graph.Input(GraphNames.Positions, Type.Int64, "S");
+        var words = Graph.Node("Gather", [Vector("embeddings.word_embeddings.weight", configuration.VocabularySize, hidden), GraphNames.Tokens]);
         var positions = Graph.Node(
-            "Gather", [Vector("embeddings.position_embeddings.weight", configuration.ContextLength, hidden), Names.Positions]);
+            "Gather", [Vector("embeddings.position_embeddings.weight", configuration.ContextLength, hidden), GraphNames.Positions]);
         var types = Vector("embeddings.token_type_embeddings.weight", configuration.TokenTypes, hidden);
         var firstType = Graph.Node("Gather", [types, Graph.Constant(0)]);
         return Norm(Graph.Node("Add", [Graph.Node("Add", [words, firstType]), positions]), "embeddings.LayerNorm");
@@ -55,10 +55,10 @@ internal sealed class BertFamily(ModelSource source, bool exposeAttention)
             Dense(x, $"{stem}attention.self.key", hidden, hidden),
             Dense(x, $"{stem}attention.self.value", hidden, hidden),
         ];
-        string[] outputs = exposeAttention ? [Graph.Fresh("attention"), "", "", Names.Attention(layer)] : [Graph.Fresh("attention")];
+        string[] outputs = exposeAttention ? [Graph.Fresh("attention"), "", "", GraphNames.Attention(layer)] : [Graph.Fresh("attention")];
         if (exposeAttention)
         {
-            Graph.Output(Names.Attention(layer), Type.Float, "B", $"{configuration.Heads}", "S", "S");
+            Graph.Output(GraphNames.Attention(layer), Type.Float, "B", $"{configuration.Heads}", "S", "S");
         }
 
         return Graph.Add(

@@ -58,7 +58,7 @@ internal sealed partial class DecoderGraph
         Attribute("axis", -1));
 
     /// <summary>Rotates the leading dimensions of each head by the token's position.</summary>
-    public string Rotate(string x, int heads) => Rotate(x, heads, Names.Positions);
+    public string Rotate(string x, int heads) => Rotate(x, heads, GraphNames.Positions);
 
     private string Rotate(string x, int heads, string positions)
     {
@@ -80,18 +80,18 @@ internal sealed partial class DecoderGraph
             WriteRotaryTables();
         }
 
-        Cache(Names.PastKey(layer), Names.PresentKey(layer));
-        Cache(Names.PastValue(layer), Names.PresentValue(layer));
-        string[] tables = rotate ? [Cosines, Sines, Names.Positions] : ["", "", ""];
+        Cache(GraphNames.PastKey(layer), GraphNames.PresentKey(layer));
+        Cache(GraphNames.PastValue(layer), GraphNames.PresentValue(layer));
+        string[] tables = rotate ? [Cosines, Sines, GraphNames.Positions] : ["", "", ""];
         string[] inputs =
         [
-            .. queryKeyValue, Names.PastKey(layer), Names.PastValue(layer), Names.LastIndex, Names.Total, .. tables,
-            Biased(layer, Names.Bias, Names.Distance),
+            .. queryKeyValue, GraphNames.PastKey(layer), GraphNames.PastValue(layer), GraphNames.LastIndex, GraphNames.Total, .. tables,
+            Biased(layer, GraphNames.Bias, GraphNames.Distance),
         ];
         return Graph.AddFused(
             "GroupQueryAttention",
             inputs,
-            [Graph.Fresh("attention"), Names.PresentKey(layer), Names.PresentValue(layer)],
+            [Graph.Fresh("attention"), GraphNames.PresentKey(layer), GraphNames.PresentValue(layer)],
             Attribute("num_heads", Configuration.Heads),
             Attribute("kv_num_heads", Configuration.KeyValueHeads),
             Attribute("scale", Scale),
@@ -112,21 +112,21 @@ internal sealed partial class DecoderGraph
     private void AttentionRows(int layer, string query, bool rotate)
     {
         var heads = Configuration.Heads;
-        Graph.Output(Names.Attention(layer), Type.Float, "1", $"{heads}", "Q", "C");
+        Graph.Output(GraphNames.Attention(layer), Type.Float, "1", $"{heads}", "Q", "C");
         WriteBranchShapes();
         Graph.Branch(() =>
         {
-            var q = Graph.Node("Gather", [query, Names.AttentionRows], Attribute("axis", 1));
+            var q = Graph.Node("Gather", [query, GraphNames.AttentionRows], Attribute("axis", 1));
             q = Graph.Node("Slice", [q, Graph.Constant(0), Graph.Constant(QuerySize), Graph.Constant(2)]);
-            q = rotate ? Rotate(q, heads, Names.AttentionPositions) : q;
+            q = rotate ? Rotate(q, heads, GraphNames.AttentionPositions) : q;
             q = Graph.Node("Reshape", [q, branchQueryShape!], Attribute("allowzero", 1));
             q = Graph.Node("Transpose", [q], Attribute("perm", [0, 2, 1, 3]));
             q = Graph.Node("Reshape", [q, branchRowShape!], Attribute("allowzero", 1));
             var scores = Graph.Fused(
-                "FusedMatMul", [q, Names.PresentKey(layer)], Attribute("transB", 1), Attribute("alpha", Scale));
+                "FusedMatMul", [q, GraphNames.PresentKey(layer)], Attribute("transB", 1), Attribute("alpha", Scale));
             scores = Graph.Node("Reshape", [scores, branchScoreShape!], Attribute("allowzero", 1));
-            scores = Graph.Node("Add", [scores, Biased(layer, Names.AttentionRowBias, Names.AttentionRowDistance)]);
-            Graph.Add("Softmax", "", [scores], [Names.Attention(layer)], Attribute("axis", -1));
+            scores = Graph.Node("Add", [scores, Biased(layer, GraphNames.AttentionRowBias, GraphNames.AttentionRowDistance)]);
+            Graph.Add("Softmax", "", [scores], [GraphNames.Attention(layer)], Attribute("axis", -1));
         });
     }
 
@@ -139,8 +139,8 @@ internal sealed partial class DecoderGraph
         }
 
         var group = Configuration.Heads / Configuration.KeyValueHeads;
-        var rows = Graph.Node("Shape", [Names.AttentionRows]);
-        var capacity = Graph.Node("Shape", [Names.AttentionRowBias], Attribute("start", 3));
+        var rows = Graph.Node("Shape", [GraphNames.AttentionRows]);
+        var capacity = Graph.Node("Shape", [GraphNames.AttentionRowBias], Attribute("start", 3));
         branchQueryShape = Concat(Graph.Constant(1), rows, Graph.Constant(Configuration.Heads), Graph.Constant(Configuration.HeadSize));
         branchRowShape = Concat(
             Graph.Constant(1),

@@ -42,7 +42,7 @@ internal sealed partial class DecoderGraph
     /// <summary>Rows of an embedding table for the input tokens, [1, S, hidden].</summary>
     public string Embed(string tensor)
     {
-        var rows = Graph.Node("Gather", [Vector(tensor, Configuration.VocabularySize, Configuration.HiddenSize), Names.Tokens]);
+        var rows = Graph.Node("Gather", [Vector(tensor, Configuration.VocabularySize, Configuration.HiddenSize), GraphNames.Tokens]);
         return rotation is null ? rows : rotation.Turn(Graph, rows);
     }
 
@@ -123,11 +123,11 @@ internal sealed partial class DecoderGraph
     /// <param name="x">The stream, [1, S, hidden].</param>
     public void Hidden(int layer, string x)
     {
-        Graph.Output(Names.Hidden(layer), Type.Float, "1", "hidden_rows", $"{Configuration.HiddenSize}");
+        Graph.Output(GraphNames.Hidden(layer), Type.Float, "1", "hidden_rows", $"{Configuration.HiddenSize}");
         Graph.Branch(() =>
         {
-            var rows = Graph.Node("Gather", [x, Names.HiddenRows], Attribute("axis", 1));
-            Graph.Add("Identity", "", [OwnChannels(rows, normed: layer == Configuration.Layers)], [Names.Hidden(layer)]);
+            var rows = Graph.Node("Gather", [x, GraphNames.HiddenRows], Attribute("axis", 1));
+            Graph.Add("Identity", "", [OwnChannels(rows, normed: layer == Configuration.Layers)], [GraphNames.Hidden(layer)]);
         });
     }
 
@@ -138,14 +138,14 @@ internal sealed partial class DecoderGraph
     public void Head(string x, string head, string? bias = null)
     {
         Hidden(Configuration.Layers, x);
-        var rows = OwnChannels(Graph.Node("Gather", [x, Names.LogitRows], Attribute("axis", 1)), normed: true);
-        var shape = Concat(Graph.Node("Shape", [Names.LogitRows]), Graph.Constant(Configuration.HiddenSize));
+        var rows = OwnChannels(Graph.Node("Gather", [x, GraphNames.LogitRows], Attribute("axis", 1)), normed: true);
+        var shape = Concat(Graph.Node("Shape", [GraphNames.LogitRows]), Graph.Constant(Configuration.HiddenSize));
         var flat = Graph.Node("Reshape", [rows, shape], Attribute("allowzero", 1));
         var (hidden, vocabulary) = (Configuration.HiddenSize, Configuration.VocabularySize);
         var logits = linear.WriteHead(Graph, flat, new(head, hidden, vocabulary, WeightReader.Stack(head)));
-        Graph.Add(bias is null ? "Identity" : "Add", "", bias is null ? [logits] : [logits, Vector(bias, vocabulary)], [Names.Logits]);
+        Graph.Add(bias is null ? "Identity" : "Add", "", bias is null ? [logits] : [logits, Vector(bias, vocabulary)], [GraphNames.Logits]);
         Lens = new(this, finalNorm!, head, bias);
-        Graph.Output(Names.Logits, Type.Float, "rows", $"{Configuration.VocabularySize}");
+        Graph.Output(GraphNames.Logits, Type.Float, "rows", $"{Configuration.VocabularySize}");
     }
 
     private string RmsNorm(string x, string gains) =>
@@ -158,20 +158,20 @@ internal sealed partial class DecoderGraph
 
     private void DeclareInputs()
     {
-        Graph.Input(Names.Tokens, Type.Int64, "1", "S");
-        Graph.Input(Names.Positions, Type.Int64, "1", "S");
-        Graph.Input(Names.LastIndex, Type.Int32, "1");
-        Graph.Input(Names.Total, Type.Int32);
-        Graph.Input(Names.Bias, Type.Float, "1", "1", "S", "T");
-        Graph.Input(Names.LogitRows, Type.Int64, "R");
-        Graph.Input(Names.HiddenRows, Type.Int64, "hidden_rows");
-        Graph.Input(Names.AttentionRows, Type.Int64, "Q");
-        Graph.Input(Names.AttentionPositions, Type.Int64, "1", "Q");
-        Graph.Input(Names.AttentionRowBias, Type.Float, "1", "1", "Q", "C");
+        Graph.Input(GraphNames.Tokens, Type.Int64, "1", "S");
+        Graph.Input(GraphNames.Positions, Type.Int64, "1", "S");
+        Graph.Input(GraphNames.LastIndex, Type.Int32, "1");
+        Graph.Input(GraphNames.Total, Type.Int32);
+        Graph.Input(GraphNames.Bias, Type.Float, "1", "1", "S", "T");
+        Graph.Input(GraphNames.LogitRows, Type.Int64, "R");
+        Graph.Input(GraphNames.HiddenRows, Type.Int64, "hidden_rows");
+        Graph.Input(GraphNames.AttentionRows, Type.Int64, "Q");
+        Graph.Input(GraphNames.AttentionPositions, Type.Int64, "1", "Q");
+        Graph.Input(GraphNames.AttentionRowBias, Type.Float, "1", "1", "Q", "C");
         if (Configuration.AlibiSlopes.Count > 0)
         {
-            Graph.Input(Names.Distance, Type.Float, "1", "1", "S", "T");
-            Graph.Input(Names.AttentionRowDistance, Type.Float, "1", "1", "Q", "C");
+            Graph.Input(GraphNames.Distance, Type.Float, "1", "1", "S", "T");
+            Graph.Input(GraphNames.AttentionRowDistance, Type.Float, "1", "1", "Q", "C");
         }
     }
 }

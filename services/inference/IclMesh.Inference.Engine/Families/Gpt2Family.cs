@@ -12,7 +12,7 @@ internal static class Gpt2Family
         var configuration = graph.Configuration;
         var (hidden, wide) = (configuration.HiddenSize, configuration.FeedForwardSize);
         var positions = graph.Graph.Node(
-            "Gather", [graph.Vector("transformer.wpe.weight", configuration.ContextLength, hidden), Names.Positions]);
+            "Gather", [graph.Vector("transformer.wpe.weight", configuration.ContextLength, hidden), GraphNames.Positions]);
         var residual = graph.Add(graph.Embed("transformer.wte.weight"), positions);
         var normed = graph.LayerNorm(residual, "transformer.h.0.ln_1");
         for (var layer = 0; layer < configuration.Layers; layer++)

@@ -26,8 +26,8 @@ internal sealed class LensGraph
             ? Graph.Node("SimplifiedLayerNormalization", [x, weight], Attribute("axis", -1), epsilon, Attribute("stash_type", 1))
             : Graph.Node("LayerNormalization", [x, weight, Vector(norm.Bias, hidden)], Attribute("axis", -1), epsilon);
         string[] inputs = [x, Vector(head, vocabulary, hidden)];
-        Graph.Add("Gemm", "", bias is null ? inputs : [.. inputs, Vector(bias, vocabulary)], [Names.Logits], Attribute("transB", 1));
-        Graph.Output(Names.Logits, Type.Float, "rows", $"{vocabulary}");
+        Graph.Add("Gemm", "", bias is null ? inputs : [.. inputs, Vector(bias, vocabulary)], [GraphNames.Logits], Attribute("transB", 1));
+        Graph.Output(GraphNames.Logits, Type.Float, "rows", $"{vocabulary}");
     }
 
     /// <summary>The nodes and weights.</summary>

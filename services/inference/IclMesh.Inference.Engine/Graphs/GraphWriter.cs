@@ -1,6 +1,5 @@
 using Google.Protobuf;
 using IclMesh.Inference.Engine.Graphs.Format;
-using IclMesh.Inference.Engine.Weights;
 
 namespace IclMesh.Inference.Engine.Graphs;
 

@@ -1,8 +1,7 @@
 using System.IO.Hashing;
 using System.Text;
-using IclMesh.Inference.Engine.Graphs;
 
-namespace IclMesh.Inference.Engine.Weights;
+namespace IclMesh.Inference.Engine.Graphs;
 
 /// <summary>Where each weight lies in the weight file.</summary>
 internal sealed class WeightLayout

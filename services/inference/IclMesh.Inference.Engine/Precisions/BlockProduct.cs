@@ -17,7 +17,7 @@ internal static class BlockProduct
     /// <param name="values">Up to 32 weights.</param>
     /// <param name="packed">Receives the integers of 32 weights.</param>
     /// <returns>The scale.</returns>
-    internal delegate float Encoder(ReadOnlySpan<float> values, Span<byte> packed);
+    internal delegate float BlockEncoder(ReadOnlySpan<float> values, Span<byte> packed);
 
     /// <summary>Writes y = x Wᵀ and returns y.</summary>
     /// <param name="graph">Receives operator and weights.</param>
@@ -25,7 +25,7 @@ internal static class BlockProduct
     /// <param name="spec">The layer.</param>
     /// <param name="bits">Bits of a weight, 4 or 8.</param>
     /// <param name="encode">Rounds its blocks.</param>
-    public static string Write(GraphWriter graph, string x, LinearSpec spec, int bits, Encoder encode)
+    public static string Write(GraphWriter graph, string x, LinearSpec spec, int bits, BlockEncoder encode)
     {
         var blocks = (spec.Inputs + Block - 1) / Block;
         var blockBytes = Block * bits / 8;
@@ -50,7 +50,7 @@ internal static class BlockProduct
     }
 
     /// <summary>Integers or scales are written, whichever is not empty.</summary>
-    private static void Quantize(ITensorSource source, LinearSpec spec, Encoder encode, int blockBytes, Span<byte> integers, Span<float> scales)
+    private static void Quantize(ITensorSource source, LinearSpec spec, BlockEncoder encode, int blockBytes, Span<byte> integers, Span<float> scales)
     {
         var rows = new float[spec.Outputs * spec.Inputs];
         spec.Weight(source, rows);

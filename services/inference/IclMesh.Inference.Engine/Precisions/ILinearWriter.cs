@@ -1,4 +1,3 @@
-using IclMesh.Inference.Engine.Families;
 using IclMesh.Inference.Engine.Graphs;
 using IclMesh.Inference.ModelFiles.Tensors;
 
@@ -10,7 +9,7 @@ internal interface ILinearWriter
     /// <summary>Name of the precision, for example <c>fp32</c>.</summary>
     string Name { get; }
 
-    /// <summary>Layers gain from a residual stream without channels that stand out (<see cref="ResidualRotation"/>).</summary>
+    /// <summary>Layers gain from a residual stream without channels that stand out.</summary>
     bool WantsRotation { get; }
 
     /// <summary>Writes y = x Wᵀ and returns y.</summary>

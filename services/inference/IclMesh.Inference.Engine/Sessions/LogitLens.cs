@@ -1,6 +1,5 @@
 using IclMesh.Inference.Engine.Families;
 using IclMesh.Inference.Engine.Graphs;
-using IclMesh.Inference.Engine.Weights;
 using Microsoft.ML.OnnxRuntime;
 
 namespace IclMesh.Inference.Engine.Sessions;
@@ -26,7 +25,7 @@ internal sealed class LogitLens : IDisposable
     {
         using var input = OrtValue.CreateTensorValueFromMemory(stream, [stream.Length / hidden, hidden]);
         using var options = new RunOptions();
-        using var results = session.Value.Run(options, [LensGraph.Stream], [input], [Names.Logits]);
+        using var results = session.Value.Run(options, [LensGraph.Stream], [input], [GraphNames.Logits]);
         return results[0].GetTensorDataAsSpan<float>().ToArray();
     }
 

@@ -27,9 +27,9 @@ internal sealed class OnnxForwardResult : ForwardResult
         this.capacity = capacity;
         this.configuration = configuration;
         var byName = names.Select((name, index) => (name, index)).ToDictionary(pair => pair.name, pair => values[pair.index]);
-        logits = byName[Names.Logits];
-        hidden = [.. Enumerable.Range(0, configuration.Layers + 1).Select(layer => byName[Names.Hidden(layer)])];
-        attention = [.. Enumerable.Range(0, configuration.Layers).Select(layer => byName[Names.Attention(layer)])];
+        logits = byName[GraphNames.Logits];
+        hidden = [.. Enumerable.Range(0, configuration.Layers + 1).Select(layer => byName[GraphNames.Hidden(layer)])];
+        attention = [.. Enumerable.Range(0, configuration.Layers).Select(layer => byName[GraphNames.Attention(layer)])];
     }
 
     /// <inheritdoc/>

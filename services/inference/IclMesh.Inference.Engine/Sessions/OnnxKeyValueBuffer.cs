@@ -26,8 +26,8 @@ internal sealed class OnnxKeyValueBuffer : KeyValueBuffer
         {
             keys[layer] = Allocate(shape);
             values[layer] = Allocate(shape);
-            Binding.BindInput(Names.PastKey(layer), keys[layer]);
-            Binding.BindInput(Names.PastValue(layer), values[layer]);
+            Binding.BindInput(GraphNames.PastKey(layer), keys[layer]);
+            Binding.BindInput(GraphNames.PastValue(layer), values[layer]);
         }
     }
 

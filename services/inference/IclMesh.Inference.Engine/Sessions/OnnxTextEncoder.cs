@@ -41,12 +41,12 @@ public sealed class OnnxTextEncoder : ITextEncoder
 
     /// <inheritdoc/>
     public float[] Encode(ReadOnlyMemory<int> tokens, int length, CancellationToken cancellationToken) =>
-        Run(tokens, length, [Names.LastHidden], cancellationToken)[0];
+        Run(tokens, length, [GraphNames.LastHidden], cancellationToken)[0];
 
     /// <inheritdoc/>
     public float[][] Attention(ReadOnlyMemory<int> tokens, CancellationToken cancellationToken) =>
         exposeAttention
-            ? Run(tokens, tokens.Length, [.. Enumerable.Range(0, configuration.Layers).Select(Names.Attention)], cancellationToken)
+            ? Run(tokens, tokens.Length, [.. Enumerable.Range(0, configuration.Layers).Select(GraphNames.Attention)], cancellationToken)
             : throw new InvalidOperationException("the encoder was loaded without attention");
 
     /// <inheritdoc/>
@@ -63,7 +63,7 @@ public sealed class OnnxTextEncoder : ITextEncoder
         using var registration = cancellationToken.Register(() => options.Terminate = true);
         try
         {
-            using var results = session.Run(options, [Names.Tokens, Names.Positions], [tokenValue, positionValue], outputs);
+            using var results = session.Run(options, [GraphNames.Tokens, GraphNames.Positions], [tokenValue, positionValue], outputs);
             return [.. results.Select(result => result.GetTensorDataAsSpan<float>().ToArray())];
         }
         catch (OnnxRuntimeException) when (cancellationToken.IsCancellationRequested)

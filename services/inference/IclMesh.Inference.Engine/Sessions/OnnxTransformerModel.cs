@@ -118,23 +118,23 @@ public sealed class OnnxTransformerModel : ITransformerModel
         var (length, total, capacity) = (pass.Tokens.Length, pass.Total, memory.Capacity);
         var positions = AttentionMask.Positions(pass);
         var forest = pass.Parents is null ? null : AttentionMask.Forest(pass);
-        inputs.Add(Names.Tokens, Array.ConvertAll(pass.Tokens.ToArray(), token => (long)token), [1, length]);
-        inputs.Add(Names.Positions, positions, [1, length]);
-        inputs.Add(Names.LastIndex, new[] { total - 1 }, [1]);
-        inputs.Add(Names.Total, new[] { total }, []);
-        inputs.Add(Names.Bias, forest ?? memory.Zeros(length * total), [1, 1, length, total]);
-        inputs.Add(Names.LogitRows, Indices(pass.LogitRows), [pass.LogitRows.Count]);
-        inputs.Add(Names.HiddenRows, Indices(pass.HiddenRows), [pass.HiddenRows.Count]);
-        inputs.Add(Names.AttentionRows, Indices(pass.AttentionRows), [pass.AttentionRows.Count]);
+        inputs.Add(GraphNames.Tokens, Array.ConvertAll(pass.Tokens.ToArray(), token => (long)token), [1, length]);
+        inputs.Add(GraphNames.Positions, positions, [1, length]);
+        inputs.Add(GraphNames.LastIndex, new[] { total - 1 }, [1]);
+        inputs.Add(GraphNames.Total, new[] { total }, []);
+        inputs.Add(GraphNames.Bias, forest ?? memory.Zeros(length * total), [1, 1, length, total]);
+        inputs.Add(GraphNames.LogitRows, Indices(pass.LogitRows), [pass.LogitRows.Count]);
+        inputs.Add(GraphNames.HiddenRows, Indices(pass.HiddenRows), [pass.HiddenRows.Count]);
+        inputs.Add(GraphNames.AttentionRows, Indices(pass.AttentionRows), [pass.AttentionRows.Count]);
         long[] rowPositions = [.. pass.AttentionRows.Select(row => positions[row])];
-        inputs.Add(Names.AttentionPositions, rowPositions, [1, rowPositions.Length]);
-        inputs.Add(Names.AttentionRowBias, AttentionMask.Rows(pass, forest, capacity), [1, 1, rowPositions.Length, capacity]);
+        inputs.Add(GraphNames.AttentionPositions, rowPositions, [1, rowPositions.Length]);
+        inputs.Add(GraphNames.AttentionRowBias, AttentionMask.Rows(pass, forest, capacity), [1, 1, rowPositions.Length, capacity]);
         if (Configuration.AlibiSlopes.Count > 0)
         {
             int[] all = [.. Enumerable.Range(0, length)];
-            inputs.Add(Names.Distance, AttentionMask.Distances(pass, positions, all, total), [1, 1, length, total]);
+            inputs.Add(GraphNames.Distance, AttentionMask.Distances(pass, positions, all, total), [1, 1, length, total]);
             inputs.Add(
-                Names.AttentionRowDistance,
+                GraphNames.AttentionRowDistance,
                 AttentionMask.Distances(pass, positions, pass.AttentionRows, capacity),
                 [1, 1, rowPositions.Length, capacity]);
         }

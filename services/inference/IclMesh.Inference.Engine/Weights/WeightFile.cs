@@ -1,3 +1,4 @@
+using IclMesh.Inference.Engine.Graphs;
 using IclMesh.Inference.ModelFiles.Tensors;
 
 namespace IclMesh.Inference.Engine.Weights;

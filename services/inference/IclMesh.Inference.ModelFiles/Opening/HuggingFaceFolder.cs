@@ -56,7 +56,7 @@ internal static class HuggingFaceFolder
                 Graph = graph,
                 Tokenizer = tokenizer,
                 Encoder = encoder,
-                EndTokens = EndTokens.Read(folder, configuration.VocabularySize, tokenizer.EndToken),
+                EndTokens = EndTokenSettings.Read(folder, configuration.VocabularySize, tokenizer.EndToken),
                 ChatTemplate = settings.ChatTemplate,
                 Card = card,
             };

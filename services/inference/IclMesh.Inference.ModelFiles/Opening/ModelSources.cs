@@ -70,7 +70,7 @@ public static class ModelSources
                 Configuration = configuration,
                 Tensors = new GgufModelTensors(file, configuration),
                 Tokenizer = GgufTokenizer.Read(file.Metadata),
-                EndTokens = EndTokens.Read(file.Metadata),
+                EndTokens = EndTokenSettings.Read(file.Metadata),
                 ChatTemplate = file.Metadata.Text("tokenizer.chat_template"),
             };
         }

@@ -48,7 +48,7 @@ public sealed class ChatTemplate
         ArgumentNullException.ThrowIfNull(time);
         var now = time.GetLocalNow();
         var text = Render(Variables(messages, addGenerationPrompt, tokenizer), now);
-        var unmarked = tokenizer.SpecialTokens.Where(token => !UserText.IsMarked(token)).ToList();
+        var unmarked = tokenizer.SpecialTokens.Where(token => !MarkedText.HasPunctuation(token)).ToList();
         if (messages.All(message => !UserText.HoldsOne(message, unmarked)) && UserText.Scope(text, () => Render(Variables([.. messages.Select(UserText.Mark)], addGenerationPrompt, tokenizer), now)) is { } scope)
         {
             return new(text, scope);

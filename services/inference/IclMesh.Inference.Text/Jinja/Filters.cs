@@ -58,7 +58,7 @@ internal static partial class Filters
 
     private static string Str(object? value, Arguments arguments) => PythonText.Str(value, arguments.Budget);
 
-    private static string Plain(object? value, Arguments arguments) => UserText.Plain(Str(value, arguments));
+    private static string Plain(object? value, Arguments arguments) => MarkedText.Plain(Str(value, arguments));
 
     private static object? Default(object? value, Arguments arguments)
     {
@@ -77,7 +77,7 @@ internal static partial class Filters
             return number;
         }
 
-        return value is string text && double.TryParse(UserText.Plain(text).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
+        return value is string text && double.TryParse(MarkedText.Plain(text).Trim(), NumberStyles.Float, CultureInfo.InvariantCulture, out number)
             ? number
             : arguments.Get(0, "default", 0.0);
     }
@@ -94,7 +94,7 @@ internal static partial class Filters
             return PythonOperators.Whole(value);
         }
 
-        if (value is string text && long.TryParse(UserText.Plain(text).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
+        if (value is string text && long.TryParse(MarkedText.Plain(text).Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole))
         {
             return whole;
         }
@@ -109,7 +109,7 @@ internal static partial class Filters
     {
         var title = new System.Text.StringBuilder(text.Length);
         var position = 0;
-        foreach (var part in WordBeginnings().Split(UserText.Plain(text)))
+        foreach (var part in WordBeginnings().Split(MarkedText.Plain(text)))
         {
             title.Append(TextMethods.Capitalize(text.Substring(position, part.Length)));
             position += part.Length;

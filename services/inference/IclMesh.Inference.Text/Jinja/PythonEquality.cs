@@ -15,7 +15,7 @@ internal sealed class PythonEquality : IEqualityComparer<object>
         return (left, right) switch
         {
             (null, null) => true,
-            (string a, string b) => UserText.Plain(a) == UserText.Plain(b),
+            (string a, string b) => MarkedText.Plain(a) == MarkedText.Plain(b),
             (Undefined, Undefined) => true,
             (object?[] a, object?[] b) => a.SequenceEqual(b, Items),
             (List<object?> a, List<object?> b) => a.SequenceEqual(b, Items),
@@ -29,7 +29,7 @@ internal sealed class PythonEquality : IEqualityComparer<object>
     public int GetHashCode(object value) => value switch
     {
         _ when PythonOperators.TryNumber(value, out var number) => number.GetHashCode(),
-        string text => UserText.Plain(text).GetHashCode(StringComparison.Ordinal),
+        string text => MarkedText.Plain(text).GetHashCode(StringComparison.Ordinal),
         object?[] items => items.Aggregate(items.Length, (hash, item) => HashCode.Combine(hash, item is null ? 0 : GetHashCode(item))),
         _ => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(value),
     };

@@ -103,7 +103,7 @@ internal static class PythonOperators
     public static bool Contains(object? container, object? item) => container switch
     {
         string text => item is string part
-            ? UserText.Plain(text).Contains(UserText.Plain(part), StringComparison.Ordinal)
+            ? MarkedText.Plain(text).Contains(MarkedText.Plain(part), StringComparison.Ordinal)
             : throw TemplateException.Value($"a text can contain texts only, not {PythonText.TypeName(item)}"),
         IReadOnlyList<object?> items => items.Any(other => PythonEquality.AreEqual(other, item)),
         Mapping mapping => item is not null && mapping.ContainsKey(Members.Key(item)),
@@ -133,8 +133,8 @@ internal static class PythonOperators
     private static int CompareText(string left, string right)
     {
         // UTF-16 order differs from that of code points where surrogates meet U+E000 to U+FFFF.
-        using var a = UserText.Plain(left).EnumerateRunes().GetEnumerator();
-        using var b = UserText.Plain(right).EnumerateRunes().GetEnumerator();
+        using var a = MarkedText.Plain(left).EnumerateRunes().GetEnumerator();
+        using var b = MarkedText.Plain(right).EnumerateRunes().GetEnumerator();
         while (true)
         {
             bool hasA = a.MoveNext(), hasB = b.MoveNext();

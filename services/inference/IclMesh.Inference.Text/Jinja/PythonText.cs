@@ -12,7 +12,7 @@ internal static class PythonText
     public static string Strip(string text, bool left = true, bool right = true, string? characters = null)
     {
         int start = 0, end = text.Length;
-        var (plain, stripped) = (UserText.Plain(text), characters is null ? null : UserText.Plain(characters));
+        var (plain, stripped) = (MarkedText.Plain(text), characters is null ? null : MarkedText.Plain(characters));
         bool Strips(char unit) => stripped is null ? IsSpace(unit) : stripped.Contains(unit, StringComparison.Ordinal);
         while (left && start < end && Strips(plain[start]))
         {

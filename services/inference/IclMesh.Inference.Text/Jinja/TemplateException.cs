@@ -1,8 +1,6 @@
-using IclMesh.Inference.Text.Chat;
-
 namespace IclMesh.Inference.Text.Jinja;
 
-/// <summary>Something is wrong with a template or with what it was given; <see cref="ChatTemplate"/> turns it into an error for the caller.</summary>
+/// <summary>Something is wrong with a template or with what it was given; whoever renders turns it into an error for the caller.</summary>
 /// <param name="kind">What can be done about it.</param>
 /// <param name="message">What is wrong.</param>
 internal sealed class TemplateException(TemplateFault kind, string message) : Exception(message)

@@ -7,7 +7,7 @@ internal static class TextMethods
 {
     public static Function? Find(string text, string name)
     {
-        var plain = UserText.Plain(text);
+        var plain = MarkedText.Plain(text);
         Func<Arguments, object?>? method = name switch
         {
             "strip" => arguments => PythonText.Strip(text, characters: Characters(arguments)),
@@ -19,8 +19,8 @@ internal static class TextMethods
             "partition" => arguments => Partition(text, arguments.Text(0, "sep")),
             "startswith" => arguments => Affixes(arguments).Any(affix => plain.StartsWith(affix, StringComparison.Ordinal)),
             "endswith" => arguments => Affixes(arguments).Any(affix => plain.EndsWith(affix, StringComparison.Ordinal)),
-            "removeprefix" => arguments => plain.StartsWith(UserText.Plain(arguments.Text(0, "prefix")), StringComparison.Ordinal) ? text[arguments.Text(0, "prefix").Length..] : text,
-            "removesuffix" => arguments => plain.EndsWith(UserText.Plain(arguments.Text(0, "suffix")), StringComparison.Ordinal) ? text[..^arguments.Text(0, "suffix").Length] : text,
+            "removeprefix" => arguments => plain.StartsWith(MarkedText.Plain(arguments.Text(0, "prefix")), StringComparison.Ordinal) ? text[arguments.Text(0, "prefix").Length..] : text,
+            "removesuffix" => arguments => plain.EndsWith(MarkedText.Plain(arguments.Text(0, "suffix")), StringComparison.Ordinal) ? text[..^arguments.Text(0, "suffix").Length] : text,
             "upper" => arguments => arguments.Budget.Take(text.ToUpperInvariant()),
             "lower" => arguments => arguments.Budget.Take(text.ToLowerInvariant()),
             "title" => arguments => arguments.Budget.Take(Title(text)),
@@ -97,7 +97,7 @@ internal static class TextMethods
     public static string Replace(string text, string old, string replacement, long count, Budget budget)
     {
         var limit = count < 0 ? long.MaxValue : count;
-        (var plain, old) = (UserText.Plain(text), UserText.Plain(old));
+        (var plain, old) = (MarkedText.Plain(text), MarkedText.Plain(old));
         var replaced = new StringBuilder();
         var position = 0;
         for (; limit > 0; limit--)
@@ -126,14 +126,14 @@ internal static class TextMethods
         return replaced.Append(text.AsSpan(Math.Min(position, text.Length))).ToString();
     }
 
-    private static string Part(Arguments arguments) => UserText.Plain(arguments.Text(0, "sub"));
+    private static string Part(Arguments arguments) => MarkedText.Plain(arguments.Text(0, "sub"));
 
     private static string? Characters(Arguments arguments) => arguments.Get(0, "chars") is null ? null : arguments.Text(0, "chars");
 
     private static IEnumerable<string> Affixes(Arguments arguments) => arguments.Required(0, "prefix") switch
     {
-        object?[] several => several.OfType<string>().Select(UserText.Plain),
-        _ => [UserText.Plain(arguments.Text(0, "prefix"))],
+        object?[] several => several.OfType<string>().Select(MarkedText.Plain),
+        _ => [MarkedText.Plain(arguments.Text(0, "prefix"))],
     };
 
     private static object? Split(string text, Arguments arguments, bool fromRight)
@@ -159,7 +159,7 @@ internal static class TextMethods
     private static List<string> Parts(string text, string separator)
     {
         var parts = new List<string>();
-        (var plain, separator) = (UserText.Plain(text), UserText.Plain(separator));
+        (var plain, separator) = (MarkedText.Plain(text), MarkedText.Plain(separator));
         var start = 0;
         while (plain.IndexOf(separator, start, StringComparison.Ordinal) is >= 0 and var found)
         {
@@ -213,7 +213,7 @@ internal static class TextMethods
 
     private static object?[] Partition(string text, string separator)
     {
-        var found = separator.Length == 0 ? throw TemplateException.Value("the separator must not be empty") : UserText.Plain(text).IndexOf(UserText.Plain(separator), StringComparison.Ordinal);
+        var found = separator.Length == 0 ? throw TemplateException.Value("the separator must not be empty") : MarkedText.Plain(text).IndexOf(MarkedText.Plain(separator), StringComparison.Ordinal);
         return found < 0 ? [text, "", ""] : [text[..found], separator, text[(found + separator.Length)..]];
     }
 

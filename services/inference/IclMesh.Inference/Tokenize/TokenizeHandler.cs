@@ -1,5 +1,6 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.Messages;
 using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 

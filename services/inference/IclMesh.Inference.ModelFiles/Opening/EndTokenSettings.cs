@@ -10,7 +10,7 @@ namespace IclMesh.Inference.ModelFiles.Opening;
 /// Source: <c>GenerationConfig.from_pretrained</c> and <c>generate</c> of transformers: generation_config.json outranks config.json, which
 /// outranks the default of its model_type. Where none of them names a token, the tokenizer's own end token ends.
 /// </remarks>
-internal static class EndTokens
+internal static class EndTokenSettings
 {
     private const string Field = "eos_token_id";
 

@@ -5,7 +5,7 @@ namespace IclMesh.Inference.Core.Embedding;
 
 /// <summary>From the hidden states of a text to its embedding.</summary>
 /// <remarks>Source: sentence-transformers, <c>Pooling.forward</c>.</remarks>
-internal static class Pooling
+internal static class TokenPooling
 {
     /// <summary>Pools one text.</summary>
     /// <param name="hidden">Last layer, [tokens, features].</param>

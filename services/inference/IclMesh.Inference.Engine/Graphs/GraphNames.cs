@@ -1,7 +1,7 @@
 namespace IclMesh.Inference.Engine.Graphs;
 
 /// <summary>Names of graph inputs and outputs, shared by the builder and the session.</summary>
-internal static class Names
+internal static class GraphNames
 {
     public const string Tokens = "input_ids";
     public const string TokenTypes = "token_type_ids";

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using Google.Protobuf;
 
-namespace IclMesh.Inference;
+namespace IclMesh.Inference.Messages;
 
 /// <summary>Floats as the protos carry them.</summary>
 internal static class TensorBytes

@@ -1,6 +1,4 @@
-using IclMesh.Inference.Core.Scoring;
-
-namespace IclMesh.Inference.Core.Scheduling;
+namespace IclMesh.Inference.Core.Scoring;
 
 /// <summary>Which waiting prompts run in one pass: those whose common prefix is long and whose own tails are short.</summary>
 /// <remarks>Sixteen queries of 30 tokens on one prefix of 900 take 740 ms packed and 1,022 ms one after the other.</remarks>

@@ -3,7 +3,7 @@ using IclMesh.Inference.Core;
 using IclMesh.Inference.ModelFiles.Models;
 using IclMesh.Inference.V1;
 
-namespace IclMesh.Inference;
+namespace IclMesh.Inference.Messages;
 
 /// <summary>Message parts that several RPCs share.</summary>
 internal static class ModelReferences

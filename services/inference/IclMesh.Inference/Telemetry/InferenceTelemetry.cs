@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using IclMesh.Inference.Core.Models;
 
-namespace IclMesh.Inference;
+namespace IclMesh.Inference.Telemetry;
 
 /// <summary>Source, meter, and the name of every span, instrument and tag of the inference service.</summary>
 /// <remarks>GenAI names are those of the OpenTelemetry semantic conventions 1.41. Prompt text is never recorded.</remarks>

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes canonical-forms.txt from the Unicode Character Database (Debian: unicode-data).
 
-    eng/canonical-forms.py /usr/share/unicode > services/inference/IclMesh.Inference.Core/Tokenization/Normalization/canonical-forms.txt
+    eng/canonical-forms.py /usr/share/unicode > services/inference/IclMesh.Inference.Text/Normalization/canonical-forms.txt
 """
 import sys
 

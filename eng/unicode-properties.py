@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes unicode-properties.txt: scripts and binary properties that .NET does not know, as python3-regex knows them.
 
-    /usr/bin/python3 eng/unicode-properties.py > services/inference/IclMesh.Inference.Core/Tokenization/Expressions/unicode-properties.txt
+    /usr/bin/python3 eng/unicode-properties.py > services/inference/IclMesh.Inference.Text/Patterns/unicode-properties.txt
 """
 
 import regex

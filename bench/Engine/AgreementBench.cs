@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Precisions;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
 using Spectre.Console;
 
 namespace IclMesh.Bench.Engine;

@@ -1,6 +1,10 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Graphs;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.ModelFiles.Safetensors;
+using IclMesh.Inference.ModelFiles.Tensors;
 
 namespace IclMesh.Bench.Engine;
 

@@ -4,11 +4,11 @@ using System.Numerics.Tensors;
 using System.Text.Json;
 using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Opening;
 using Microsoft.Win32.SafeHandles;
 
 namespace IclMesh.Bench.Engine;

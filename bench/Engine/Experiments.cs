@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Families;
+using IclMesh.Inference.Engine.Precisions;
 
 namespace IclMesh.Bench.Engine;
 

@@ -2,7 +2,8 @@ using System.Buffers.Binary;
 using System.Numerics.Tensors;
 using System.Runtime.InteropServices;
 using System.Text;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Gguf;
+using IclMesh.Inference.ModelFiles.Tensors;
 
 namespace IclMesh.Bench.Engine;
 

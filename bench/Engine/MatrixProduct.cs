@@ -1,6 +1,7 @@
-using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Engine.Graphs;
+using IclMesh.Inference.Engine.Sessions;
 using Microsoft.ML.OnnxRuntime;
-using DataType = IclMesh.Inference.Core.Onnx.Format.TensorProto.Types.DataType;
+using DataType = IclMesh.Inference.Engine.Graphs.Format.TensorProto.Types.DataType;
 
 namespace IclMesh.Bench.Engine;
 

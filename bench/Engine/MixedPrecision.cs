@@ -1,5 +1,5 @@
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Engine.Graphs;
+using IclMesh.Inference.Engine.Precisions;
 
 namespace IclMesh.Bench.Engine;
 

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using IclMesh.Cli.Mesh;
 using IclMesh.Cli.Models;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Hub;
 using Spectre.Console;
 
 namespace IclMesh.Cli.CommandLine;

@@ -1,5 +1,5 @@
 using IclMesh.Cli.CommandLine;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Hub;
 using Spectre.Console;
 
 namespace IclMesh.Cli.Models;

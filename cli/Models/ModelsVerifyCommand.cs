@@ -1,8 +1,9 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Sources.Resolution;
 using IclMesh.Inference.Core.Verification;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.ModelFiles.Opening;
 using Spectre.Console;
 
 namespace IclMesh.Cli.Models;
@@ -22,7 +23,7 @@ internal static class ModelsVerifyCommand
             return Failure.GuardAsync(terminal, async () =>
             {
                 var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
-                var verifier = new ModelVerifier(new(locations.WeightFolder), ModelSources.Open);
+                var verifier = new ModelVerifier(new OnnxEngine(new(locations.WeightFolder)), ModelSources.Open);
                 var path = parsed.GetValue(model) is { } name ? await ModelDownloads.ResolveAsync(locations, terminal, name, cancellationToken) : null;
                 var checks = await terminal.Error.Status().StartAsync("verifying", async status =>
                 {

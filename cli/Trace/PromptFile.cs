@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Cli.Trace;
 

@@ -4,8 +4,9 @@ using IclMesh.Cli.Models;
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.ModelFiles.Opening;
 using Spectre.Console;
 
 namespace IclMesh.Cli.Trace;
@@ -43,10 +44,10 @@ internal static class TraceCommand
                     LensTop = parsed.GetValue(lensTop),
                 };
                 var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);
-                var settings = new EngineSettings { Onnx = new(locations.WeightFolder), Workers = 1, CaptureBytes = (long)parsed.GetValue(most) << 20 };
+                var settings = new ServingSettings { Workers = 1, CaptureBytes = (long)parsed.GetValue(most) << 20 };
                 var path = await ModelDownloads.ResolveAsync(locations, terminal, parsed.GetRequiredValue(model), cancellationToken);
                 var target = parsed.GetRequiredValue(output);
-                var tokens = await terminal.StatusAsync("recording", () => RecordAsync(path, settings, call, target, cancellationToken));
+                var tokens = await terminal.StatusAsync("recording", () => RecordAsync(path, new OnnxEngine(new(locations.WeightFolder)), settings, call, target, cancellationToken));
                 target.Refresh();
                 Show(terminal, target, tokens);
                 return ExitCode.Done;
@@ -55,7 +56,7 @@ internal static class TraceCommand
         return command;
     }
 
-    private static async Task<int> RecordAsync(string path, EngineSettings settings, CaptureCall call, FileInfo target, CancellationToken cancellationToken)
+    private static async Task<int> RecordAsync(string path, OnnxEngine engine, ServingSettings settings, CaptureCall call, FileInfo target, CancellationToken cancellationToken)
     {
         await using var workers = new WorkerPool(settings.Workers);
         var source = ModelSources.Open(path);
@@ -65,7 +66,7 @@ internal static class TraceCommand
             throw MeshException.Invalid("--model", "is a sentence encoder, a language model is needed");
         }
 
-        using var model = LanguageModel.Load(source, settings, workers, TimeProvider.System, cancellationToken);
+        using var model = LanguageModel.Load(source, engine, settings, workers, TimeProvider.System, cancellationToken);
         using var recording = await model.CaptureAsync(call, cancellationToken);
         using var trace = new TraceWriter(target.FullName);
         await foreach (var block in recording.Blocks)

@@ -1,8 +1,11 @@
 using System.Text;
-using IclMesh.Inference.Core.Chat;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.Engine.Exported;
+using IclMesh.Inference.ModelFiles.HuggingFace;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.ModelFiles.Safetensors;
+using IclMesh.Inference.ModelFiles.Tensors;
+using IclMesh.Inference.Text.Chat;
+using IclMesh.Inference.Text.Loading;
 
 namespace IclMesh.Fuzz;
 
@@ -42,7 +45,7 @@ internal sealed class FuzzTarget(string name, Action<string> read)
         }),
         new("tokenizer", path =>
         {
-            var tokenizer = TokenizerJson.Read(path, new());
+            var tokenizer = TokenizerFiles.ReadJson(path);
             tokenizer.Decode([.. tokenizer.Encode("a ab b ä", addSpecialTokens: true).Select(token => token.Id)]);
         }),
         new("config", path => HuggingFaceConfiguration.Read(path)),

@@ -11,7 +11,7 @@ tools=${FUZZ_TOOLS:-$work/tools}
 mkdir -p "$work"
 if [ ! -f "$work/bin/instrumented" ]; then
   dotnet publish "$here" -c Release -v quiet -o "$work/bin"
-  "$tools/sharpfuzz" "$work/bin/IclMesh.Inference.Core.dll"
+  for part in Text ModelFiles Core Engine; do "$tools/sharpfuzz" "$work/bin/IclMesh.Inference.$part.dll"; done
   touch "$work/bin/instrumented"
 fi
 export AFL_SKIP_BIN_CHECK=1 AFL_NO_AFFINITY=1 AFL_SKIP_CPUFREQ=1 AFL_I_DONT_CARE_ABOUT_MISSING_CRASHES=1 AFL_NO_UI=1

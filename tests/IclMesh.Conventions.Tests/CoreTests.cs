@@ -1,3 +1,5 @@
+using System.Reflection;
+using IclMesh.Testing;
 using NetArchTest.Rules;
 
 namespace IclMesh.Conventions.Tests;
@@ -5,7 +7,11 @@ namespace IclMesh.Conventions.Tests;
 /// <summary>Core projects are libraries of their subject: no RPC, no web server.</summary>
 public sealed class CoreTests
 {
-    public static TheoryData<System.Type> Cores => [typeof(Inference.Core.ITransformerModel), typeof(Kernel.Core.Explanation.PredictionExplainer), typeof(Retrieval.Core.IDemonstrationStore)];
+    public static TheoryData<System.Type> Cores =>
+    [
+        typeof(Inference.Core.ITransformerModel), typeof(Inference.Text.Tokens.ITextTokenizer), typeof(Inference.ModelFiles.Models.ModelSource),
+        typeof(Inference.Engine.OnnxEngine), typeof(Kernel.Core.Explanation.PredictionExplainer), typeof(Retrieval.Core.IDemonstrationStore),
+    ];
 
     [Theory]
     [MemberData(nameof(Cores), DisableDiscoveryEnumeration = true)]
@@ -17,13 +23,18 @@ public sealed class CoreTests
     }
 
     [Fact]
-    public void OnnxRuntime_IsNamedInOneFolderOnly()
+    public void OnnxRuntime_IsReferencedByTheEngineOnly()
     {
-        var users = Types.InAssembly(typeof(Inference.Core.ITransformerModel).Assembly)
-            .That().HaveDependencyOn("Microsoft.ML.OnnxRuntime").GetTypes()
-            .Where(type => type.Namespace != "IclMesh.Inference.Core.Onnx");
+        var assemblies = Directory.GetFiles(AppContext.BaseDirectory, "*.dll").Where(path => Path.GetFileName(path).StartsWith("iclmesh", StringComparison.OrdinalIgnoreCase))
+            .Select(Assembly.LoadFrom)
+            .Where(assembly => assembly.GetReferencedAssemblies().Any(reference => reference.Name!.StartsWith("Microsoft.ML.OnnxRuntime", StringComparison.Ordinal)))
+            .Select(assembly => assembly.GetName().Name);
+        var projects = Directory.GetFiles(SharedFolder.Repository, "*.csproj", SearchOption.AllDirectories)
+            .Where(path => File.ReadAllText(path).Contains("\"Microsoft.ML.OnnxRuntime", StringComparison.Ordinal))
+            .Select(Path.GetFileNameWithoutExtension);
 
-        Assert.Empty(users);
+        Assert.Equal(["IclMesh.Inference.Engine"], assemblies);
+        Assert.Equal(["IclMesh.Inference.Engine"], projects);
     }
 
     [Fact]

@@ -1,9 +1,10 @@
 using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Opening;
 
 namespace IclMesh.Fuzz.Mutants;
 
@@ -29,11 +30,12 @@ internal sealed class MutantProbe(string folder)
         try
         {
             await using var workers = new WorkerPool(1);
-            var settings = new EngineSettings { Onnx = new OnnxSettings(cache) { CacheBytes = 256 << 20 }, Workers = 1 };
+            var engine = new OnnxEngine(new(cache) { CacheBytes = 256 << 20 });
+            var settings = new ServingSettings { Workers = 1 };
             var source = ModelSources.Open(model);
             if (source.Configuration.Family == ModelFamily.Bert)
             {
-                using var encoder = SentenceEncoder.Load(source, settings, workers, TimeProvider.System, cancellationToken);
+                using var encoder = SentenceEncoder.Load(source, engine, settings, workers, TimeProvider.System, cancellationToken);
                 var outcome = await encoder.EmbedAsync([Text, "a b c"], cancellationToken);
                 return new([.. outcome.Vectors.SelectMany(vector => vector).Select(value => (double)value)], null)
                 {
@@ -41,7 +43,7 @@ internal sealed class MutantProbe(string folder)
                 };
             }
 
-            using var language = LanguageModel.Load(source, settings, workers, TimeProvider.System, cancellationToken);
+            using var language = LanguageModel.Load(source, engine, settings, workers, TimeProvider.System, cancellationToken);
             var scored = await language.ScoreAsync(new() { Segments = [new(SegmentKind.Query, Text)], Choices = Choices }, cancellationToken);
             using var run = await language.GenerateAsync(new GenerateCall { Prompt = Text, MaxTokens = 4 }, cancellationToken);
             await foreach (var piece in run.Pieces)

@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core;
 

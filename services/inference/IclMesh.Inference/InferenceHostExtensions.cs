@@ -1,7 +1,10 @@
+using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.Telemetry;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -22,6 +25,7 @@ public static class InferenceHostExtensions
         services.AddSingleton(provider => new ModelResolver(
             provider.GetRequiredService<ModelLocations>(), new HttpMessageInvoker(ModelResolver.CreateHandler()), provider.GetRequiredService<TimeProvider>()));
         services.TryAddSingleton<IModelCatalog>(CreateCatalog);
+        services.AddSingleton<IModelEngine>(CreateEngine);
         services.AddSingleton(CreateSettings);
         services.AddSingleton<ModelLibrary>();
         services.AddSingleton(CreateAdmission);
@@ -69,22 +73,27 @@ public static class InferenceHostExtensions
 
     private static TextAdmission CreateAdmission(IServiceProvider services)
     {
-        var settings = services.GetRequiredService<EngineSettings>();
+        var settings = services.GetRequiredService<ServingSettings>();
         return new(settings.Memory, settings.MaxTextBytes, services.GetRequiredService<ModelLibrary>().Workers);
     }
 
-    private static EngineSettings CreateSettings(IServiceProvider services)
+    private static OnnxEngine CreateEngine(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
         var cache = options.WeightCacheFolder.Length > 0 ? options.WeightCacheFolder : services.GetRequiredService<ModelLocations>().WeightFolder;
+        return new(new(cache)
+        {
+            Provider = ExecutionProviders.Choose(options.Provider, options.FallBackToCpu, ExecutionProviders.Available()),
+            Precision = options.Precision,
+            CacheBytes = (long)options.WeightCacheMebibytes << 20,
+        });
+    }
+
+    private static ServingSettings CreateSettings(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<InferenceOptions>>().Value;
         return new()
         {
-            Onnx = new(cache)
-            {
-                Provider = ExecutionProviders.Choose(options.Provider, options.FallBackToCpu, ExecutionProviders.Available()),
-                Precision = options.Precision,
-                CacheBytes = (long)options.WeightCacheMebibytes << 20,
-            },
             MinimumAgreement = options.MinimumAgreement,
             Workers = options.Workers > 0 ? options.Workers : Environment.ProcessorCount,
             QueueLimit = options.QueueLimit,

@@ -1,17 +1,18 @@
+using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Engine.Sessions;
 using Microsoft.Extensions.Options;
 
 namespace IclMesh.Inference;
 
 /// <summary>Checks the execution provider and loads the configured models before the service serves.</summary>
 internal sealed partial class ModelPreloader(
-    ModelLibrary library, EngineSettings settings, IOptions<InferenceOptions> options, ILogger<ModelPreloader> logger) : IHostedService
+    ModelLibrary library, IModelEngine engine, IOptions<InferenceOptions> options, ILogger<ModelPreloader> logger) : IHostedService
 {
     /// <inheritdoc/>
     public async Task StartAsync(CancellationToken cancellationToken)
     {
-        if (settings.Onnx.Provider != options.Value.Provider)
+        if (engine.Provider != options.Value.Provider)
         {
             FellBack(options.Value.Provider, string.Join(", ", ExecutionProviders.Available()));
         }

@@ -1,7 +1,7 @@
 using CsCheck;
 using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Tests.Caching;
 

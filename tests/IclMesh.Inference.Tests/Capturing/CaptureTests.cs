@@ -1,9 +1,9 @@
 using IclMesh.Inference.Core.Capturing;
-using IclMesh.Inference.Core.Families;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Capturing;
@@ -133,7 +133,7 @@ public sealed class CaptureTests(TinyModelFixture models) : IClassFixture<TinyMo
     {
         await using var workers = new WorkerPool(1);
         using var model = LanguageModel.Load(
-            ModelSources.Open(models.Llama), models.Engine with { CaptureBytes = limit }, workers, TimeProvider.System, CancellationToken.None);
+            ModelSources.Open(models.Llama), models.Engine, models.Serving with { CaptureBytes = limit }, workers, TimeProvider.System, CancellationToken.None);
         var blocks = new List<CaptureBlock>();
         using var recording = await model.CaptureAsync(call, CancellationToken.None);
         await foreach (var block in recording.Blocks)
@@ -145,7 +145,7 @@ public sealed class CaptureTests(TinyModelFixture models) : IClassFixture<TinyMo
     }
 
     private LanguageModel Load(WorkerPool workers) =>
-        LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+        LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, models.Serving, workers, TimeProvider.System, CancellationToken.None);
 
     private static PromptSegment[] Segments(string text) => [new(SegmentKind.Query, text)];
 

@@ -4,7 +4,8 @@ using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.ModelFiles.Safetensors;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Capturing;
@@ -27,7 +28,7 @@ public sealed class TraceWriterTests(TinyModelFixture models) : IClassFixture<Ti
             LensTop = 4,
         };
         await using var workers = new WorkerPool(1);
-        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, TestContext.Current.CancellationToken);
+        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, models.Serving, workers, TimeProvider.System, TestContext.Current.CancellationToken);
         using var recording = await model.CaptureAsync(call, TestContext.Current.CancellationToken);
         var blocks = await recording.Blocks.ToListAsync(TestContext.Current.CancellationToken);
         Assert.True(blocks.Count(block => block.Kind == CaptureKind.Attention && block.Layer == 0) > 1, "the prompt must take several chunks");

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Chat;
+using IclMesh.Inference.Text.Chat;
 
 namespace IclMesh.Inference.Tests.Chat;
 

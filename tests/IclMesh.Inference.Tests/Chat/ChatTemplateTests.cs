@@ -1,5 +1,5 @@
 using CsCheck;
-using IclMesh.Inference.Core.Chat;
+using IclMesh.Inference.Text.Chat;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IclMesh.Inference.Tests.Chat;

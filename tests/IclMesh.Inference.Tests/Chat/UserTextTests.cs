@@ -1,7 +1,8 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Chat;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Alignment;
+using IclMesh.Inference.Text.Chat;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Chat;
@@ -89,6 +90,6 @@ public sealed class UserTextTests
     {
         using var folder = new TemporaryFolder();
         var vocabulary = string.Join(',', Enumerable.Range(0, 256).Select(value => $"{JsonSerializer.Serialize($"{ByteAlphabet.Spell((byte)value)}")}:{value}"));
-        return TokenizerJson.Read(folder.Write("tokenizer.json", Tokenizer.Replace("VOCABULARY", vocabulary, StringComparison.Ordinal)), new());
+        return TokenizerFiles.ReadJson(folder.Write("tokenizer.json", Tokenizer.Replace("VOCABULARY", vocabulary, StringComparison.Ordinal)));
     }
 }

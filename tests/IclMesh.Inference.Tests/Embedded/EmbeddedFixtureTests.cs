@@ -1,8 +1,8 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Safetensors;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Tests.Embedded;
 

@@ -2,8 +2,10 @@ using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Tests.Embedded;
 
@@ -15,9 +17,10 @@ public sealed class EmbeddedModels : IAsyncDisposable
 
     public EmbeddedModels()
     {
-        var settings = new EngineSettings { Onnx = new(cache), Workers = 1 };
-        Tiny = LanguageModel.Load(Open("iclmesh-tiny"), settings, workers, TimeProvider.System, CancellationToken.None);
-        Encoder = SentenceEncoder.Load(Open("iclmesh-tiny-embed"), settings, workers, TimeProvider.System, CancellationToken.None);
+        var engine = new OnnxEngine(new(cache));
+        var settings = new ServingSettings { Workers = 1 };
+        Tiny = LanguageModel.Load(Open("iclmesh-tiny"), engine, settings, workers, TimeProvider.System, CancellationToken.None);
+        Encoder = SentenceEncoder.Load(Open("iclmesh-tiny-embed"), engine, settings, workers, TimeProvider.System, CancellationToken.None);
     }
 
     public LanguageModel Tiny { get; }

@@ -87,7 +87,7 @@ public sealed class TinyModelAccuracyTests(EmbeddedModels models) : IClassFixtur
 
     private static int Best(IReadOnlyList<double> probabilities) => probabilities.Index().MaxBy(pair => pair.Item).Index;
 
-    private static string[] Vocabulary(Core.Tokenization.ITextTokenizer tokenizer) =>
+    private static string[] Vocabulary(Text.Tokens.ITextTokenizer tokenizer) =>
     [
         .. Enumerable.Range(0, tokenizer.VocabularySize).Select(tokenizer.TokenText)
             .Where(token => token.Length > 2 && token.All(char.IsAsciiLetterLower)).Take(2600),

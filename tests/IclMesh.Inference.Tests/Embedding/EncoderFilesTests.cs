@@ -2,9 +2,11 @@ using System.Numerics.Tensors;
 using System.Text.Json.Nodes;
 using IclMesh.Inference.Core.Embedding;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 
@@ -174,8 +176,8 @@ public sealed class EncoderFilesTests : IDisposable
     private async Task<EmbeddingOutcome> EmbedAsync(string path, string text, string? prompt = null)
     {
         await using var workers = new WorkerPool(1);
-        var settings = new EngineSettings { Onnx = new OnnxSettings(Path.Combine(folder.Path, "cache")) };
-        using var encoder = SentenceEncoder.Load(ModelSources.Open(path), settings, workers, TimeProvider.System, TestContext.Current.CancellationToken);
+        var engine = new OnnxEngine(new(Path.Combine(folder.Path, "cache")));
+        using var encoder = SentenceEncoder.Load(ModelSources.Open(path), engine, new ServingSettings(), workers, TimeProvider.System, TestContext.Current.CancellationToken);
         return await encoder.EmbedAsync([text], prompt, TestContext.Current.CancellationToken);
     }
 }

@@ -1,6 +1,6 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Embedding;
@@ -54,5 +54,5 @@ public sealed class SentenceEncoderTests(TinyModelFixture models) : IClassFixtur
     }
 
     private SentenceEncoder Load(WorkerPool workers) =>
-        SentenceEncoder.Load(ModelSources.Open(models.Encoder), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+        SentenceEncoder.Load(ModelSources.Open(models.Encoder), models.Engine, models.Serving, workers, TimeProvider.System, CancellationToken.None);
 }

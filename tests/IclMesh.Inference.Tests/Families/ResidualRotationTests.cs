@@ -1,7 +1,9 @@
 using IclMesh.Inference.Core;
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Families;
+using IclMesh.Inference.Engine.Graphs;
+using IclMesh.Inference.Engine.Precisions;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 

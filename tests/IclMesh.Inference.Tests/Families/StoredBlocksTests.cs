@@ -1,5 +1,6 @@
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Precisions;
+using IclMesh.Inference.ModelFiles.Gguf;
+using IclMesh.Inference.ModelFiles.Tensors;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Families;

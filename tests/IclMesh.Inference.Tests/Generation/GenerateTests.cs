@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 
@@ -148,7 +148,7 @@ public sealed class GenerateTests(TinyModelFixture models) : IClassFixture<TinyM
     {
         await using var workers = new WorkerPool(1);
         using var model = LanguageModel.Load(
-            ModelSources.Open(folder), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+            ModelSources.Open(folder), models.Engine, models.Serving, workers, TimeProvider.System, CancellationToken.None);
         var pieces = new List<GeneratedPiece>();
         using (var run = await model.GenerateAsync(call, CancellationToken.None))
         {

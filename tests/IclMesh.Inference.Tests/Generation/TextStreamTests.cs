@@ -1,8 +1,8 @@
 using CsCheck;
 using IclMesh.Inference.Core.Generation;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Tests.Generation;
 

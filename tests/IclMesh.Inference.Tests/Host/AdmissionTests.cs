@@ -36,7 +36,7 @@ public sealed class AdmissionTests(TinyModelFixture models) : IClassFixture<Tiny
             Assert.InRange(int.Parse(info.Metadata["actual"], provider: null), 2002, 2003);
         }
 
-        Assert.Equal(0, host.Services.GetRequiredService<EngineSettings>().Memory.Used);
+        Assert.Equal(0, host.Services.GetRequiredService<ServingSettings>().Memory.Used);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AdmissionTests(TinyModelFixture models) : IClassFixture<Tiny
     {
         await using var host = await models.StartAsync(("Inference:CallMebibytes", "16"));
         var client = new InferenceServiceClient(host.Channel);
-        var memory = host.Services.GetRequiredService<EngineSettings>().Memory;
+        var memory = host.Services.GetRequiredService<ServingSettings>().Memory;
         var request = new ScoreRequest { Model = "tiny-llama", Segments = { new Segment { Kind = SegmentKind.Query, Text = "a" } }, Choices = { "b" } };
         using (var other = memory.Begin())
         {
@@ -105,7 +105,7 @@ public sealed class AdmissionTests(TinyModelFixture models) : IClassFixture<Tiny
             await Task.Delay(50, limit.Token);
         }
 
-        Assert.Equal(0, host.Services.GetRequiredService<EngineSettings>().Memory.Used);
+        Assert.Equal(0, host.Services.GetRequiredService<ServingSettings>().Memory.Used);
     }
 
     private static async Task FirstAsync<T>(AsyncServerStreamingCall<T> call)

@@ -1,7 +1,8 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
@@ -25,7 +26,7 @@ public sealed class ModelAdmissionTests : IDisposable
             async () =>
             {
                 await begin.Task;
-                return model = LoadedModel.Of(LanguageModel.Load(ModelSources.Open(TinyModels.WriteLlama(folder)), Settings(), workers, TimeProvider.System, Token));
+                return model = LoadedModel.Of(LanguageModel.Load(ModelSources.Open(TinyModels.WriteLlama(folder)), Engine(), Settings(), workers, TimeProvider.System, Token));
             },
             _ => ended++);
         using var impatient = new CancellationTokenSource();
@@ -48,7 +49,7 @@ public sealed class ModelAdmissionTests : IDisposable
     {
         TinyModels.WriteLlama(folder);
         var (locations, resolver) = Resolver();
-        await using var library = new ModelLibrary(new ResolvedCatalog(locations, resolver, new HashSet<string>()), Settings(), TimeProvider.System);
+        await using var library = new ModelLibrary(new ResolvedCatalog(locations, resolver, new HashSet<string>()), Engine(), Settings(), TimeProvider.System);
         LoadedModel first;
         Task<bool> unloading;
         Task<ModelLease> late;
@@ -105,7 +106,9 @@ public sealed class ModelAdmissionTests : IDisposable
         return (locations, new(locations, new(new Unreachable()), TimeProvider.System));
     }
 
-    private EngineSettings Settings() => new() { Onnx = new(Path.Combine(folder.Path, "weights")), Workers = 1 };
+    private OnnxEngine Engine() => new(new(Path.Combine(folder.Path, "weights")));
+
+    private static ServingSettings Settings() => new() { Workers = 1 };
 
     private sealed class Unreachable : HttpMessageHandler
     {

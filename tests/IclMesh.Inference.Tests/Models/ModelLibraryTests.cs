@@ -1,6 +1,6 @@
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Hub;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
@@ -49,6 +49,6 @@ public sealed class ModelLibraryTests : IDisposable
     {
         var locations = new ModelLocations { Folders = [Path.Combine(folder.Path, "models")], CacheFolder = Path.Combine(folder.Path, "cache"), Offline = true };
         var resolver = new ModelResolver(locations, new HttpMessageInvoker(ModelResolver.CreateHandler()), TimeProvider.System);
-        return new(new ResolvedCatalog(locations, resolver, admitted: null), new() { Onnx = new OnnxSettings(locations.WeightFolder), Workers = 1 }, TimeProvider.System);
+        return new(new ResolvedCatalog(locations, resolver, admitted: null), new OnnxEngine(new(locations.WeightFolder)), new() { Workers = 1 }, TimeProvider.System);
     }
 }

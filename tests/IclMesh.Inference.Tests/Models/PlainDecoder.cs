@@ -1,5 +1,5 @@
-using IclMesh.Inference.Core.Families;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Models;
 
 namespace IclMesh.Inference.Tests.Models;
 

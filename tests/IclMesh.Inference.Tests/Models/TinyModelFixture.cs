@@ -1,7 +1,8 @@
 using IclMesh.Inference.Core;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Models;
@@ -32,7 +33,9 @@ public sealed class TinyModelFixture : IDisposable
 
     public OnnxSettings Settings => new(Cache);
 
-    public EngineSettings Engine => new() { Onnx = Settings, Workers = 2 };
+    public OnnxEngine Engine => new(Settings);
+
+    public ServingSettings Serving => new() { Workers = 2 };
 
     public ITransformerModel Load(string path)
     {

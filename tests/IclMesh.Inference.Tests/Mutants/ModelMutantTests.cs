@@ -12,7 +12,7 @@ public class ModelMutantTests
     [InlineData("tiny-bert", 350)]
     public async Task Load_OneThingChanged_GivesTheRightNumbersOrARefusalByName(string name, int least)
     {
-        var counts = await RunAsync(ModelFiles.Read(SharedFolder.Require("golden", name)));
+        var counts = await RunAsync(Fuzz.Mutants.ModelFiles.Read(SharedFolder.Require("golden", name)));
 
         Assert.True(counts.Values.Sum() >= least, $"{counts.Values.Sum()} mutants");
         Assert.All((string[])["same", "equal", "other", "refused"], kind => Assert.True(counts[kind] > 0, kind));
@@ -21,12 +21,12 @@ public class ModelMutantTests
     [Fact]
     public async Task Load_OneThingOfAGgufFileChanged_GivesTheRightNumbersOrARefusalByName()
     {
-        var counts = await RunAsync(ModelFiles.ReadGguf(SharedFolder.Require("golden", "tiny-llama-gguf", "F16.gguf")));
+        var counts = await RunAsync(Fuzz.Mutants.ModelFiles.ReadGguf(SharedFolder.Require("golden", "tiny-llama-gguf", "F16.gguf")));
 
         Assert.True(counts.Values.Sum() >= 100, $"{counts.Values.Sum()} mutants");
     }
 
-    private static async Task<SortedDictionary<string, int>> RunAsync(ModelFiles model)
+    private static async Task<SortedDictionary<string, int>> RunAsync(Fuzz.Mutants.ModelFiles model)
     {
         using var work = new TemporaryFolder();
         var run = new MutantRun(work.Path, others: null);

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using IclMesh.Inference.Core;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Exported;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 

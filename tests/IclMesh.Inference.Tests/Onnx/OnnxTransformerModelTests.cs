@@ -1,5 +1,5 @@
 using IclMesh.Inference.Core;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Onnx;

@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Onnx;
+using IclMesh.Inference.Engine.Weights;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Onnx;

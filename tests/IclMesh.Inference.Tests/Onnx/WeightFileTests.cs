@@ -1,5 +1,5 @@
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine.Sessions;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 

@@ -1,8 +1,7 @@
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Prompting;
@@ -99,7 +98,7 @@ public sealed class PromptEncoderTests(TinyModelFixture models) : IClassFixture<
             }
             """;
         using var folder = new TemporaryFolder();
-        var encoder = new PromptEncoder(TokenizerJson.Read(folder.Write("tokenizer.json", Tokenizer), new() { Boundaries = new(BeginText: "<s>") }), 600);
+        var encoder = new PromptEncoder(TokenizerFiles.ReadJson(folder.Write("tokenizer.json", Tokenizer), new() { Boundaries = new(BeginText: "<s>") }), 600);
 
         var prompt = encoder.Encode([new(SegmentKind.Instruction, "ab"), new(SegmentKind.Query, "ba")], ["b"], budget: null);
 

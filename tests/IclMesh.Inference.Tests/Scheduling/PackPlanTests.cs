@@ -1,6 +1,6 @@
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Core.Scoring;
+using IclMesh.Inference.ModelFiles.Configuration;
 using Microsoft.Extensions.Time.Testing;
 
 namespace IclMesh.Inference.Tests.Scheduling;

@@ -3,7 +3,7 @@ using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Scoring;
@@ -138,7 +138,7 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     {
         await using var workers = new WorkerPool(1);
         using var source = ModelSources.Open(models.Llama);
-        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine with { QueueLimit = 1 }, workers, TimeProvider.System, TestContext.Current.CancellationToken);
+        using var model = LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, models.Serving with { QueueLimit = 1 }, workers, TimeProvider.System, TestContext.Current.CancellationToken);
         using var release = new ManualResetEventSlim();
         var blocker = workers.RunAsync(() => release.Wait(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), Turn.Interactive, CancellationToken.None);
         var waiting = model.ScoreAsync(Call(10, Choices), CancellationToken.None);
@@ -197,5 +197,5 @@ public sealed class LanguageModelScoreTests(TinyModelFixture models) : IClassFix
     }
 
     private LanguageModel Load(WorkerPool workers) =>
-        LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+        LanguageModel.Load(ModelSources.Open(models.Llama), models.Engine, models.Serving, workers, TimeProvider.System, CancellationToken.None);
 }

@@ -2,7 +2,7 @@ using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 
 namespace IclMesh.Inference.Tests.Scoring;
@@ -100,5 +100,5 @@ public sealed class PackedScorerTests(TinyModelFixture models) : IClassFixture<T
     };
 
     private LanguageModel Load(string name, WorkerPool workers) => LanguageModel.Load(
-        ModelSources.Open(Path.Combine(models.Folder, name)), models.Engine, workers, TimeProvider.System, CancellationToken.None);
+        ModelSources.Open(Path.Combine(models.Folder, name)), models.Engine, models.Serving, workers, TimeProvider.System, CancellationToken.None);
 }

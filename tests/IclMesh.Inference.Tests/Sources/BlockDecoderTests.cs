@@ -1,5 +1,5 @@
 using CsCheck;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Tensors;
 
 namespace IclMesh.Inference.Tests.Sources;
 

@@ -1,6 +1,9 @@
 using System.Text;
 using CsCheck;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.ModelFiles.Safetensors;
+using IclMesh.Inference.ModelFiles.Tensors;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;

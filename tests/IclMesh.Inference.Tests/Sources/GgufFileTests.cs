@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Gguf;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;

@@ -1,4 +1,6 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;

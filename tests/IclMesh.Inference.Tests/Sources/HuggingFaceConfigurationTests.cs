@@ -1,4 +1,5 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.HuggingFace;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;

@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Testing;
 
@@ -76,8 +76,8 @@ public sealed class ModelIdentityTests : IDisposable
     private async Task<double[]> ScoreAsync(string model, string cache)
     {
         await using var workers = new WorkerPool(1);
-        var settings = new EngineSettings { Onnx = new OnnxSettings(Path.Combine(folder.Path, cache)) };
-        using var language = LanguageModel.Load(ModelSources.Open(model), settings, workers, TimeProvider.System, TestContext.Current.CancellationToken);
+        var engine = new OnnxEngine(new(Path.Combine(folder.Path, cache)));
+        using var language = LanguageModel.Load(ModelSources.Open(model), engine, new ServingSettings(), workers, TimeProvider.System, TestContext.Current.CancellationToken);
         var outcome = await language.ScoreAsync(
             new() { Segments = [new(SegmentKind.Query, "the quick brown fox jumps over")], Choices = [" a", " the lazy dog"] }, TestContext.Current.CancellationToken);
         return [.. outcome.Choices.SelectMany(choice => choice.Tokens).Select(token => token.LogProbability)];

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;
@@ -26,7 +27,7 @@ public class ModelSourcesTests
         Assert.True(source.Tokenizer.VocabularySize <= model.VocabularySize);
         foreach (var row in JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "expected.json"))).RootElement.EnumerateArray())
         {
-            var tokens = source.Tokenizer.Encode(row.GetProperty("text").GetString()!, addSpecialTokens: true, IclMesh.Inference.Core.Tokenization.SpecialTokenScope.Everywhere);
+            var tokens = source.Tokenizer.Encode(row.GetProperty("text").GetString()!, addSpecialTokens: true, IclMesh.Inference.Text.Tokens.SpecialTokenScope.Everywhere);
             Assert.Equal(row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()), tokens.Select(token => token.Id));
         }
     }
@@ -42,7 +43,7 @@ public class ModelSourcesTests
         foreach (var row in expected.EnumerateArray())
         {
             var ids = row.GetProperty("ids").EnumerateArray().Select(id => id.GetInt32()).ToArray();
-            var tokens = source.Tokenizer.Encode(row.GetProperty("text").GetString()!, addSpecialTokens: true, IclMesh.Inference.Core.Tokenization.SpecialTokenScope.Everywhere);
+            var tokens = source.Tokenizer.Encode(row.GetProperty("text").GetString()!, addSpecialTokens: true, IclMesh.Inference.Text.Tokens.SpecialTokenScope.Everywhere);
 
             // Truncation cuts before [SEP] is added.
             Assert.Equal(ids[..^1], tokens.Take(ids.Length - 1).Select(token => token.Id));

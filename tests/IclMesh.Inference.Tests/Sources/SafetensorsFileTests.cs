@@ -1,5 +1,6 @@
 using System.Text;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Safetensors;
+using IclMesh.Inference.ModelFiles.Tensors;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Sources;

@@ -1,7 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Patterns;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -99,7 +100,7 @@ public class ExpressionTests
             model = new { type = "BPE", vocab = new Dictionary<string, int> { ["a"] = 0 }, merges = Array.Empty<string>() },
             pre_tokenizer = new { type = "Split", pattern = new { Regex = pattern }, behavior = "Isolated", invert = false },
         });
-        return TokenizerJson.Read(folder.Write("tokenizer.json", json), new());
+        return TokenizerFiles.ReadJson(folder.Write("tokenizer.json", json));
     }
 
     private static int Points(string text, int units) => text[..units].EnumerateRunes().Count();

@@ -1,8 +1,8 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Gguf;
 using IclMesh.Inference.Tests.Sources;
+using IclMesh.Inference.Text.Loading;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -76,6 +76,6 @@ public class GgufTokenizerTests
     {
         using var folder = new TemporaryFolder();
         using var file = GgufFile.Open(folder.Write("model.gguf", writer.ToArray()));
-        return GgufTokenizer.Read(file);
+        return GgufTokenizer.Read(file.Metadata);
     }
 }

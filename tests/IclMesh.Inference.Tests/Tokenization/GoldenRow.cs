@@ -1,6 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Tests.Tokenization;
 

@@ -1,7 +1,7 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
-using IclMesh.Inference.Core.Tokenization.SentencePiece;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.SentencePiece;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -18,7 +18,7 @@ public class SentencePieceTests
     [InlineData("bpe-bytes")]
     public void Encode_ModelFile_EqualsSentencePieceOnEveryText(string name)
     {
-        var tokenizer = SentencePieceFile.Read(Path.Combine(Folder, $"{name}.model"), new());
+        var tokenizer = TokenizerFiles.ReadPieces(Path.Combine(Folder, $"{name}.model"), new());
         var others = Environment.GetEnvironmentVariable("ICLMESH_SENTENCEPIECE");
 
         var rows = File.ReadLines(Path.Combine(others ?? Folder, $"{name}.jsonl")).Select(line => JsonDocument.Parse(line).RootElement).ToList();
@@ -44,8 +44,8 @@ public class SentencePieceTests
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("tokenizer.json", Converted("unigram").ToJsonString());
-        var tokenizer = TokenizerJson.Read(path, new());
-        var own = SentencePieceFile.Read(Path.Combine(Folder, "unigram.model"), new());
+        var tokenizer = TokenizerFiles.ReadJson(path);
+        var own = TokenizerFiles.ReadPieces(Path.Combine(Folder, "unigram.model"), new());
 
         foreach (var text in new[] { "the model answers", "good film", "ﬁne ﬂow Ｈｅｌｌｏ １２３ ½ ℃", "こんにちは 世界 ﾊﾝｶｸ", "नमस्ते दुनिया", "xqz 👍🏽 zxq", "e\u0301", "don't (12)" })
         {
@@ -67,7 +67,7 @@ public class SentencePieceTests
             {"model":{"type":"Unigram","unk_id":0,"vocab":[["<unk>",0.0],["a",-1.0],["bc",-1.000000000001],["ab",-1.0],["c",-1.0]]} }
             """);
 
-        var tokens = TokenizerJson.Read(path, new()).Encode("abc");
+        var tokens = TokenizerFiles.ReadJson(path).Encode("abc");
 
         Assert.Equal([3, 4], tokens.Select(token => token.Id));
     }
@@ -79,9 +79,9 @@ public class SentencePieceTests
     [InlineData(null, "3")]
     public void Encode_TokenizerClass_DecidesIdsAndFrame(string? name, string expected)
     {
-        var own = SentencePieceFile.Read(Path.Combine(Folder, "unigram.model"), new());
+        var own = TokenizerFiles.ReadPieces(Path.Combine(Folder, "unigram.model"), new());
         var text = own.TokenText(3).Replace('▁', ' ');
-        var tokenizer = SentencePieceFile.Read(Path.Combine(Folder, "unigram.model"), new() { TokenizerClass = name });
+        var tokenizer = TokenizerFiles.ReadPieces(Path.Combine(Folder, "unigram.model"), new() { TokenizerClass = name });
 
         Assert.Equal(expected, string.Join(' ', tokenizer.Encode(text.Trim() + "", addSpecialTokens: true).Where(token => token.Id < 5).Select(token => token.Id)));
     }
@@ -89,7 +89,7 @@ public class SentencePieceTests
     [Fact]
     public void Encode_ControlTokenInAText_IsTextUnlessAskedFor()
     {
-        var tokenizer = SentencePieceFile.Read(Path.Combine(Folder, "unigram.model"), new());
+        var tokenizer = TokenizerFiles.ReadPieces(Path.Combine(Folder, "unigram.model"), new());
 
         Assert.DoesNotContain(2, tokenizer.Encode("a</s>").Select(token => token.Id));
         Assert.Equal(2, tokenizer.Encode("a</s>", scope: SpecialTokenScope.Everywhere)[^1].Id);
@@ -99,7 +99,7 @@ public class SentencePieceTests
     [InlineData("BartphoTokenizer", "tokenizer_class 'BartphoTokenizer'")]
     public void Read_UnknownClass_IsRefusedByName(string name, string message)
     {
-        var error = Assert.Throws<MeshException>(() => SentencePieceFile.Read(Path.Combine(Folder, "unigram.model"), new() { TokenizerClass = name }));
+        var error = Assert.Throws<MeshException>(() => TokenizerFiles.ReadPieces(Path.Combine(Folder, "unigram.model"), new() { TokenizerClass = name }));
 
         Assert.Equal(ErrorKind.Unimplemented, error.Kind);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public class SentencePieceTests
 
             try
             {
-                var tokenizer = SentencePieceFile.Read(folder.Write("tokenizer.model", bytes), new());
+                var tokenizer = TokenizerFiles.ReadPieces(folder.Write("tokenizer.model", bytes), new());
                 tokenizer.Decode([.. tokenizer.Encode("a good film é 😀", addSpecialTokens: true).Select(token => token.Id)]);
             }
             catch (MeshException)

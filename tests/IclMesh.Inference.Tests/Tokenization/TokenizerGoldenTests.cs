@@ -1,5 +1,6 @@
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Gguf;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Loading;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -13,7 +14,7 @@ public class TokenizerGoldenTests
     [InlineData("wordpiece-cased")]
     public void Encode_TokenizerJson_EqualsTheReferenceOnEveryRow(string name)
     {
-        var tokenizer = TokenizerJson.Read(SharedData.Find("golden", "tokenizers", name, "tokenizer.json"), new());
+        var tokenizer = TokenizerFiles.ReadJson(SharedData.Find("golden", "tokenizers", name, "tokenizer.json"));
 
         var rows = GoldenRow.Read(SharedData.Find("golden", "tokenizers", name, "expected.jsonl"));
 
@@ -25,7 +26,7 @@ public class TokenizerGoldenTests
     public void Encode_GgufOfSmolLm2_EqualsTheReferenceOnEveryRow()
     {
         using var file = GgufFile.Open(SharedData.Find("models", "SmolLM2-135M-Instruct", "SmolLM2-135M-Instruct.Q4_1.gguf"));
-        var tokenizer = GgufTokenizer.Read(file);
+        var tokenizer = GgufTokenizer.Read(file.Metadata);
 
         var rows = GoldenRow.Read(SharedData.Find("golden", "smollm2", "tokenizer.jsonl"));
 

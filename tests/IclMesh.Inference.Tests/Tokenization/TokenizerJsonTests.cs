@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using CsCheck;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -101,7 +101,7 @@ public class TokenizerJsonTests
     {
         using var folder = new TemporaryFolder();
 
-        var error = Assert.Throws<MeshException>(() => TokenizerJson.Read(folder.Write("tokenizer.json", json), new()));
+        var error = Assert.Throws<MeshException>(() => TokenizerFiles.ReadJson(folder.Write("tokenizer.json", json)));
 
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
@@ -119,7 +119,7 @@ public class TokenizerJsonTests
             {
                 try
                 {
-                    var tokenizer = TokenizerJson.Read(folder.Write("tokenizer.json", json), new());
+                    var tokenizer = TokenizerFiles.ReadJson(folder.Write("tokenizer.json", json));
                     tokenizer.Decode([.. tokenizer.Encode(" a é 😀 <s>[MASK]", addSpecialTokens: true).Select(token => token.Id)]);
                 }
                 catch (MeshException)
@@ -146,5 +146,5 @@ public class TokenizerJsonTests
         return root.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
     }
 
-    private static ITextTokenizer Read(string name) => TokenizerJson.Read(SharedData.Find("golden", "tokenizers", name, "tokenizer.json"), new());
+    private static ITextTokenizer Read(string name) => TokenizerFiles.ReadJson(SharedData.Find("golden", "tokenizers", name, "tokenizer.json"));
 }

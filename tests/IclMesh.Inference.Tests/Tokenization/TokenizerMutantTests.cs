@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -32,7 +32,7 @@ public class TokenizerMutantTests
                 mutants++;
                 try
                 {
-                    var tokenizer = TokenizerJson.Read(folder.Write("tokenizer.json", json), new());
+                    var tokenizer = TokenizerFiles.ReadJson(folder.Write("tokenizer.json", json));
                     tokenizer.Decode([.. tokenizer.Encode(Text, addSpecialTokens: true, SpecialTokenScope.Everywhere).Select(token => token.Id)]);
                     Assert.False(value == "renamed", $"{string.Join('.', path)} was renamed and passed over");
                 }

@@ -1,6 +1,7 @@
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Alignment;
+using IclMesh.Inference.Text.Loading;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Tokenization;
@@ -128,7 +129,7 @@ public sealed class TokenizerSettingsTests : IDisposable
     {
         var split = SplitterJson.Read(new("tokenizer.json", System.Text.Json.JsonDocument.Parse($$"""{"type":"{{type}}"}""").RootElement), new());
 
-        var pieces = split(Core.Tokenization.Splitting.SplitText.Whole(AlignedText.Of(text, 0, text.Length)));
+        var pieces = split(Text.Splitting.SplitText.Whole(AlignedText.Of(text, 0, text.Length)));
 
         Assert.Equal(expected, string.Join('|', pieces.Pieces.Select(piece => pieces.Text.Text.Substring(piece.Start, piece.Length))));
     }
@@ -144,7 +145,7 @@ public sealed class TokenizerSettingsTests : IDisposable
     {
         var split = SplitterJson.Read(new("tokenizer.json", System.Text.Json.JsonDocument.Parse(settings).RootElement), new());
 
-        var pieces = split(Core.Tokenization.Splitting.SplitText.Whole(AlignedText.Of(text, 0, text.Length)));
+        var pieces = split(Text.Splitting.SplitText.Whole(AlignedText.Of(text, 0, text.Length)));
 
         Assert.Equal(expected, string.Join('|', pieces.Pieces.Select(piece => pieces.Text.Text.Substring(piece.Start, piece.Length))));
     }
@@ -152,7 +153,7 @@ public sealed class TokenizerSettingsTests : IDisposable
     private string Ids(string tokenizer, string settings, string text, bool addSpecialTokens, SpecialTokenScope? scope = null)
     {
         folder.Write("tokenizer_config.json", settings);
-        var read = TokenizerJson.Read(folder.Write("tokenizer.json", tokenizer), TokenizerSettings.Read(folder.Path).Tokenizer);
+        var read = TokenizerFiles.ReadJson(folder.Write("tokenizer.json", tokenizer), TokenizerSettings.Read(folder.Path).Tokenizer);
         return string.Join(' ', read.Encode(text, addSpecialTokens, scope).Select(token => token.Id));
     }
 }

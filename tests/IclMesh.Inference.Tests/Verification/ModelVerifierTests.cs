@@ -1,6 +1,6 @@
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
 using IclMesh.Inference.Core.Verification;
+using IclMesh.Inference.Engine;
+using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Testing;
 
 namespace IclMesh.Inference.Tests.Verification;
@@ -76,7 +76,7 @@ public sealed class ModelVerifierTests
 
     private static async Task<List<VerificationCheck>> Verify(string golden, string? model, string cache)
     {
-        var verifier = new ModelVerifier(new OnnxSettings(cache), ModelSources.Open);
+        var verifier = new ModelVerifier(new OnnxEngine(new(cache)), ModelSources.Open);
         var checks = new List<VerificationCheck>();
         await foreach (var check in verifier.VerifyAsync(golden, model, new Progress<string>()))
         {

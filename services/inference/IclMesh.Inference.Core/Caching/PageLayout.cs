@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Caching;
 
@@ -29,9 +29,9 @@ internal sealed class PageLayout(ModelConfiguration configuration)
         Walk(buffer, from, count, 0, (page, pageStart, bufferStart, length, lane, span) =>
             span.Slice(bufferStart, length).CopyTo(pages[page].Data.AsSpan(lane + pageStart, length)));
 
-    private delegate void Copy(int page, int pageStart, int bufferStart, int length, int lane, Span<float> span);
+    private delegate void SpanCopy(int page, int pageStart, int bufferStart, int length, int lane, Span<float> span);
 
-    private void Walk(KeyValueBuffer buffer, int bufferToken, int count, int pageToken, Copy copy)
+    private void Walk(KeyValueBuffer buffer, int bufferToken, int count, int pageToken, SpanCopy copy)
     {
         var size = configuration.HeadSize;
         var lane = 0;

@@ -1,7 +1,7 @@
 using System.Runtime.CompilerServices;
-using IclMesh.Inference.Core.Families;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Capturing;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Safetensors;
 
 namespace IclMesh.Inference.Core.Capturing;
 

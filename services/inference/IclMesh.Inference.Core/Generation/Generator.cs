@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Models;
 
 namespace IclMesh.Inference.Core.Generation;
 

@@ -1,10 +1,9 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Models;
 
 namespace IclMesh.Inference.Core.Models;
 
@@ -12,6 +11,9 @@ namespace IclMesh.Inference.Core.Models;
 /// <remarks>The result lies beside the weight file. The measurement holds the fp32 weights in memory too, for as long as it takes.</remarks>
 internal static class AgreementProbe
 {
+    /// <summary>What the others are measured against.</summary>
+    public const string ExactPrecision = "fp32";
+
     private const int Shots = 4;
 
     private static readonly JsonSerializerOptions Tuples = new() { IncludeFields = true };
@@ -42,19 +44,19 @@ internal static class AgreementProbe
     /// <summary>Reads the recorded agreement, or measures and records it.</summary>
     /// <param name="source">The model, its tensors still open.</param>
     /// <param name="reduced">The model in its reduced precision.</param>
-    /// <param name="settings">Cache folder and precision.</param>
+    /// <param name="engine">Loads the exact model, and keeps the record in its cache folder.</param>
     /// <param name="cancellationToken">Checked between prompts.</param>
     public static PrecisionAgreement Find(
-        ModelSource source, ITransformerModel reduced, OnnxSettings settings, CancellationToken cancellationToken)
+        ModelSource source, ITransformerModel reduced, IModelEngine engine, CancellationToken cancellationToken)
     {
-        var version = source.Identity.Version(settings.Precision);
-        var path = Path.Combine(settings.CacheFolder, $"{version}.agreement-{Strides.Length * Texts.Length}.v{Revision}.json");
+        var version = source.Identity.Version(reduced.Precision);
+        var path = Path.Combine(engine.CacheFolder, $"{version}.agreement-{Strides.Length * Texts.Length}.v{Revision}.json");
         if (Read(path, version) is { } known)
         {
             return known;
         }
 
-        using var exact = OnnxTransformerModel.Load(source, settings with { Precision = "fp32" }, cancellationToken);
+        using var exact = engine.LoadDecoder(source, ExactPrecision, cancellationToken);
         var measured = Measure(exact, reduced, source, cancellationToken);
         Write(path, new(version, measured, Checksum(version, measured)));
         return measured;

@@ -3,11 +3,10 @@ using IclMesh.Inference.Core.Caching;
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Generation;
 using IclMesh.Inference.Core.Numerics;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Models;
 
 namespace IclMesh.Inference.Core.Models;
 
@@ -34,7 +33,7 @@ public sealed class LanguageModel : IDisposable
     /// <param name="settings">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
-    public LanguageModel(ModelSource source, ITransformerModel model, EngineSettings settings, WorkerPool workers, TimeProvider time)
+    public LanguageModel(ModelSource source, ITransformerModel model, ServingSettings settings, WorkerPool workers, TimeProvider time)
     {
         Source = source;
         this.model = model;
@@ -82,20 +81,17 @@ public sealed class LanguageModel : IDisposable
 
     /// <summary>Loads a decoder.</summary>
     /// <param name="source">The opened model; its tensors are closed once the weights are loaded.</param>
+    /// <param name="engine">What computes.</param>
     /// <param name="settings">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
     public static LanguageModel Load(
-        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
+        ModelSource source, IModelEngine engine, ServingSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
     {
-        if (source.Graph is not null)
-        {
-            return new(source, ExportedModel.Load(source, settings.Onnx), settings, workers, time);
-        }
-
-        var model = OnnxTransformerModel.Load(source, settings.Onnx, cancellationToken);
-        var agreement = model.Precision == "fp32" ? null : AgreementProbe.Find(source, model, settings.Onnx, cancellationToken);
+        var model = engine.LoadDecoder(source, engine.Precision, cancellationToken);
+        var exact = source.Graph is not null || model.Precision == AgreementProbe.ExactPrecision;
+        var agreement = exact ? null : AgreementProbe.Find(source, model, engine, cancellationToken);
         source.Tensors.Dispose();
         return new(source, model, settings, workers, time) { Agreement = agreement };
     }

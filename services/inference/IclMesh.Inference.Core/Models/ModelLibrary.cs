@@ -1,15 +1,17 @@
 using System.Collections.Concurrent;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.Inference.ModelFiles.Opening;
 
 namespace IclMesh.Inference.Core.Models;
 
 /// <summary>Loads models on first use, each once whatever names it goes by, and keeps them until they are unloaded.</summary>
 /// <param name="catalog">Finds models by name.</param>
-/// <param name="settings">How they run.</param>
+/// <param name="engine">What computes.</param>
+/// <param name="settings">How they serve.</param>
 /// <param name="time">The clock.</param>
-public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings, TimeProvider time) : IAsyncDisposable
+public sealed class ModelLibrary(IModelCatalog catalog, IModelEngine engine, ServingSettings settings, TimeProvider time) : IAsyncDisposable
 {
     /// <summary>Models by their place.</summary>
     private readonly ConcurrentDictionary<string, ModelEntry> models = new(StringComparer.Ordinal);
@@ -102,8 +104,8 @@ public sealed class ModelLibrary(IModelCatalog catalog, EngineSettings settings,
         try
         {
             return source.Configuration.Family == ModelFamily.Bert
-                ? LoadedModel.Of(SentenceEncoder.Load(source, settings, Workers, time, CancellationToken.None))
-                : LoadedModel.Of(LanguageModel.Load(source, settings, Workers, time, CancellationToken.None));
+                ? LoadedModel.Of(SentenceEncoder.Load(source, engine, settings, Workers, time, CancellationToken.None))
+                : LoadedModel.Of(LanguageModel.Load(source, engine, settings, Workers, time, CancellationToken.None));
         }
         catch
         {

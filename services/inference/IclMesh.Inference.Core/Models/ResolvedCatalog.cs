@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Hub;
 
 namespace IclMesh.Inference.Core.Models;
 

@@ -1,9 +1,9 @@
 using IclMesh.Inference.Core.Embedding;
 using IclMesh.Inference.Core.Numerics;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Core.Models;
 
@@ -26,42 +26,42 @@ public sealed class SentenceEncoder : IDisposable
     /// <summary>Wraps an encoder.</summary>
     /// <param name="source">Where it came from; its tensors may be closed already.</param>
     /// <param name="encoder">The encoder; owned by this object from now on.</param>
-    /// <param name="engine">Limits.</param>
+    /// <param name="limits">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
-    public SentenceEncoder(ModelSource source, ITextEncoder encoder, EngineSettings engine, WorkerPool workers, TimeProvider time)
+    public SentenceEncoder(ModelSource source, ITextEncoder encoder, ServingSettings limits, WorkerPool workers, TimeProvider time)
     {
         Source = source;
         this.encoder = encoder;
         this.workers = workers;
         this.time = time;
         this.settings = source.Encoder ?? throw new ArgumentException("the source is no sentence encoder", nameof(source));
-        cache = new(engine.EmbeddingCacheEntries);
-        gate = new(engine.QueueLimit, workers.Workers, time);
-        admission = new(engine.Memory, engine.MaxTextBytes, workers);
-        batchTokens = engine.BatchTokens;
-        Provider = engine.Onnx.Provider;
+        cache = new(limits.EmbeddingCacheEntries);
+        gate = new(limits.QueueLimit, workers.Workers, time);
+        admission = new(limits.Memory, limits.MaxTextBytes, workers);
+        batchTokens = limits.BatchTokens;
     }
 
     /// <summary>Where the model came from.</summary>
     public ModelSource Source { get; }
 
     /// <summary>What computes.</summary>
-    public string Provider { get; }
+    public string Provider => encoder.Provider;
 
     /// <summary>Calls inside now, waiting ones included.</summary>
     public int Calls => gate.Inside;
 
     /// <summary>Loads an encoder.</summary>
     /// <param name="source">The opened model; its tensors are closed once the weights are loaded.</param>
+    /// <param name="engine">What computes.</param>
     /// <param name="settings">Limits.</param>
     /// <param name="workers">Threads, shared with other models.</param>
     /// <param name="time">The clock.</param>
     /// <param name="cancellationToken">Stops the writing of the weight cache.</param>
     public static SentenceEncoder Load(
-        ModelSource source, EngineSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
+        ModelSource source, IModelEngine engine, ServingSettings settings, WorkerPool workers, TimeProvider time, CancellationToken cancellationToken)
     {
-        var encoder = OnnxTextEncoder.Load(source, settings.Onnx, exposeAttention: false, cancellationToken);
+        var encoder = engine.LoadEncoder(source, exposeAttention: false, cancellationToken);
         source.Tensors.Dispose();
         return new(source, encoder, settings, workers, time);
     }
@@ -156,7 +156,7 @@ public sealed class SentenceEncoder : IDisposable
         var features = Source.Configuration.HiddenSize;
         var hidden = encoder.Encode(batch.SelectMany(entry => entry.Value.Tokens).ToArray(), length, cancellationToken);
         return [.. batch.Select((entry, index) => Finite.Require(
-            Pooling.Apply(hidden.AsSpan(index * length * features, length * features), features, entry.Value.Skipped, settings), Source.Name, "embedding").ToArray())];
+            TokenPooling.Apply(hidden.AsSpan(index * length * features, length * features), features, entry.Value.Skipped, settings), Source.Name, "embedding").ToArray())];
     }
 
     private IEnumerable<KeyValuePair<TextDigest, EncoderInput>[]> Batches(Dictionary<TextDigest, EncoderInput> texts) => texts

@@ -1,4 +1,4 @@
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Core.Prompting;
 

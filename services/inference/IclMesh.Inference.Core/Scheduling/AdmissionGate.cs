@@ -28,7 +28,7 @@ public sealed class AdmissionGate(int limit, int workers, TimeProvider time)
             };
         }
 
-        return new Place(this, time.GetTimestamp());
+        return new Stay(this, time.GetTimestamp());
     }
 
     private void Leave(long entered)
@@ -39,7 +39,7 @@ public sealed class AdmissionGate(int limit, int workers, TimeProvider time)
         Interlocked.Decrement(ref inside);
     }
 
-    private sealed class Place(AdmissionGate gate, long entered) : IDisposable
+    private sealed class Stay(AdmissionGate gate, long entered) : IDisposable
     {
         private int left;
 

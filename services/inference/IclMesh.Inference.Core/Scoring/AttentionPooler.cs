@@ -1,6 +1,6 @@
 using System.Numerics.Tensors;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Scoring;
 

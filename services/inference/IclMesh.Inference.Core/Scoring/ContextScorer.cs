@@ -2,7 +2,7 @@ using System.Numerics.Tensors;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Scoring;
 

@@ -1,5 +1,5 @@
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Scoring;
 

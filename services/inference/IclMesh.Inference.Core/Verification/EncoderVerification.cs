@@ -1,9 +1,8 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Embedding;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Core.Verification;
 
@@ -12,9 +11,9 @@ internal static class EncoderVerification
 {
     /// <summary>Hidden states, attention and mean-pooled rows of token ids.</summary>
     public static IEnumerable<VerificationCheck> Run(
-        ModelSource source, OnnxSettings settings, string name, string golden, CancellationToken cancellationToken)
+        ModelSource source, IModelEngine engine, string name, string golden, CancellationToken cancellationToken)
     {
-        using var encoder = OnnxTextEncoder.Load(source, settings, exposeAttention: true, cancellationToken);
+        using var encoder = engine.LoadEncoder(source, exposeAttention: true, cancellationToken);
         using var expected = new GoldenTensors(Path.Combine(golden, "expected.safetensors"));
         using var list = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(golden, "expected.json")));
         var hidden = new Comparison(name, "hidden states, last layer", Tolerances.Logits);
@@ -31,10 +30,10 @@ internal static class EncoderVerification
                 [.. encoder.Attention(texts[index], cancellationToken).SelectMany(layer => layer)],
                 $"text {index}");
             var size = source.Configuration.HiddenSize;
-            pooled.Add(expected.Floats($"{index}.mean_pooled"), Pooling.Apply(states, size, skipped: 0, new("mean", false, int.MaxValue)), $"text {index}");
+            pooled.Add(expected.Floats($"{index}.mean_pooled"), TokenPooling.Apply(states, size, skipped: 0, new("mean", false, int.MaxValue)), $"text {index}");
             normalized.Add(
                 expected.Floats($"{index}.mean_pooled_normalized"),
-                Pooling.Apply(states, size, skipped: 0, new("mean", true, int.MaxValue)),
+                TokenPooling.Apply(states, size, skipped: 0, new("mean", true, int.MaxValue)),
                 $"text {index}");
         }
 

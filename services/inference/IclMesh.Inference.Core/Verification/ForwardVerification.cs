@@ -1,8 +1,8 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Caching;
-using IclMesh.Inference.Core.Families;
 using IclMesh.Inference.Core.Numerics;
 using IclMesh.Inference.Core.Scheduling;
+using IclMesh.Inference.ModelFiles.Configuration;
 
 namespace IclMesh.Inference.Core.Verification;
 

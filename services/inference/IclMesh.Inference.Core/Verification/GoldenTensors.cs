@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Text.Json;
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.ModelFiles.Safetensors;
 
 namespace IclMesh.Inference.Core.Verification;
 

@@ -1,22 +1,23 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Onnx;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization.Loading;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Models;
+using IclMesh.Inference.ModelFiles.Opening;
+using IclMesh.Inference.Text.Settings;
 
 namespace IclMesh.Inference.Core.Verification;
 
 /// <summary>Compares what this build computes with independent expected values: whatever of the known files a folder holds.</summary>
-/// <param name="settings">Weight cache and provider; always fp32 otherwise the tolerances mean nothing.</param>
+/// <param name="engine">What computes; decoders are loaded in fp32, otherwise the tolerances mean nothing.</param>
 /// <param name="open">Opens a model by name or path.</param>
-public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSource> open)
+public sealed class ModelVerifier(IModelEngine engine, Func<string, ModelSource> open)
 {
     private const string TokenizerFile = "expected.jsonl";
     private static readonly string[] LanguageFiles = ["forward.json", "score.jsonl", "generate.jsonl"];
 
-    private readonly EngineSettings engine = new() { Onnx = settings, Workers = 1 };
+    private readonly ServingSettings settings = new() { Workers = 1 };
 
     /// <summary>Runs every check that the folder has files for.</summary>
     /// <param name="golden">Folder of expected values.</param>
@@ -134,7 +135,7 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
     private static IEnumerable<VerificationCheck> BareTokenizer(string golden, string model, string name, IProgress<string> progress)
     {
         progress.Report("tokenizer");
-        var tokenizer = TokenizerJson.Read(Path.Combine(model, "tokenizer.json"), new());
+        var tokenizer = TokenizerFiles.ReadJson(Path.Combine(model, "tokenizer.json"));
         return TokenizerVerification.Run(tokenizer, Path.Combine(golden, TokenizerFile), name);
     }
 
@@ -144,8 +145,8 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
         progress.Report("loading");
         await using var workers = new WorkerPool(1);
         var source = open(model);
-        var decoder = OnnxTransformerModel.Load(source, settings, cancellationToken);
-        using var language = new LanguageModel(source, decoder, engine, workers, TimeProvider.System);
+        var decoder = LoadDecoder(source, cancellationToken);
+        using var language = new LanguageModel(source, decoder, settings, workers, TimeProvider.System);
         var checks = new List<VerificationCheck>();
         if (File.Exists(Path.Combine(golden, "forward.json")))
         {
@@ -172,7 +173,7 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
         using var list = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(golden, "expected.json")));
         using var expected = new GoldenTensors(Path.Combine(golden, "expected.safetensors"));
         using var source = open(file);
-        using var decoder = OnnxTransformerModel.Load(source, settings, cancellationToken);
+        using var decoder = LoadDecoder(source, cancellationToken);
         var entry = list.RootElement.GetProperty(type);
         var texts = entry.TryGetProperty("texts", out var own) ? DecoderVerification.Texts(own) : SiblingTexts(golden);
         return
@@ -207,22 +208,26 @@ public sealed class ModelVerifier(OnnxSettings settings, Func<string, ModelSourc
         if (expected.Has("embeddings"))
         {
             var workers = new WorkerPool(1);
-            using var sentences = SentenceEncoder.Load(source, engine, workers, TimeProvider.System, cancellationToken);
+            using var sentences = SentenceEncoder.Load(source, engine, settings, workers, TimeProvider.System, cancellationToken);
             checks.AddRange(await EncoderVerification.EmbedAsync(sentences, Name, golden, cancellationToken).ConfigureAwait(false));
             await workers.DisposeAsync().ConfigureAwait(false);
         }
         else if (encoder)
         {
-            checks.AddRange(EncoderVerification.Run(source, settings, Name, golden, cancellationToken));
+            checks.AddRange(EncoderVerification.Run(source, engine, Name, golden, cancellationToken));
         }
         else
         {
-            using var decoder = OnnxTransformerModel.Load(source, settings, cancellationToken);
+            using var decoder = LoadDecoder(source, cancellationToken);
             checks.AddRange(new DecoderVerification(decoder, Name).Run(expected, "", DecoderVerification.Texts(list.RootElement), cancellationToken));
         }
 
         return checks;
     }
+
+    private ITransformerModel LoadDecoder(ModelSource source, CancellationToken cancellationToken) => source.Graph is null
+        ? engine.LoadDecoder(source, "fp32", cancellationToken)
+        : throw FileFaults.Unsupported(source.Graph, "is a graph of others, which shows neither attention nor hidden states to compare");
 
     private static Task<IReadOnlyList<VerificationCheck>> Sync(IEnumerable<VerificationCheck> checks) =>
         Task.FromResult<IReadOnlyList<VerificationCheck>>([.. checks]);

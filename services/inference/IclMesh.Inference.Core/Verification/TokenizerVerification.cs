@@ -1,5 +1,5 @@
 using System.Text.Json;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Text.Tokens;
 
 namespace IclMesh.Inference.Core.Verification;
 

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Telemetry;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Capture;

@@ -1,7 +1,7 @@
 using IclMesh.Inference.Core.Capturing;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.Core.Tokenization;
-using IclMesh.Inference.Score;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 using IclMesh.Type.V1;
 using Block = IclMesh.Inference.Core.Capturing.CaptureBlock;
@@ -34,7 +34,7 @@ internal static class CaptureMapping
     {
         var captured = new CapturedPrompt { Model = model };
         captured.TokenIds.AddRange(prompt.Tokens);
-        captured.Spans.AddRange(prompt.Spans.Select(ScoreMapping.ToSpan));
+        captured.Spans.AddRange(prompt.Spans.Select(SegmentMapping.ToSpan));
         captured.DroppedDemonstrationIds.AddRange(prompt.Dropped);
         return new() { Prompt = captured };
     }
@@ -42,7 +42,7 @@ internal static class CaptureMapping
     /// <summary>A block.</summary>
     public static CaptureResponse ToResponse(this Block block, ITextTokenizer tokenizer)
     {
-        var message = new V1.CaptureBlock { Kind = (V1.CaptureKind)((int)block.Kind + 1), Layer = block.Layer };
+        var message = new V1.CaptureBlock { Kind = block.Kind.ToWire(), Layer = block.Layer };
         message.Heads.AddRange(block.Heads);
         message.Positions.AddRange(block.Positions);
         if (block.Kind == Kind.Lens)
@@ -57,10 +57,6 @@ internal static class CaptureMapping
 
         return new() { Block = message };
     }
-
-    /// <summary>A token and its probability.</summary>
-    public static V1.TokenProbability ToMessage(this Core.Capturing.TokenProbability token, ITextTokenizer tokenizer) =>
-        new() { Id = token.Id, Text = token.Id < tokenizer.VocabularySize ? tokenizer.TokenText(token.Id) : "", LogProbability = token.LogProbability };
 
     private static LensReading ToReading(int position, IReadOnlyList<Core.Capturing.TokenProbability> tokens, ITextTokenizer tokenizer)
     {

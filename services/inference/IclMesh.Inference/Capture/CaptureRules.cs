@@ -1,4 +1,4 @@
-using IclMesh.Inference.Score;
+using IclMesh.Inference.Messages;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Capture;
@@ -13,7 +13,7 @@ internal static class CaptureRules
     {
         var rules = new RequestRules();
         rules.NotBlank("model", request.Model);
-        ScoreRules.CheckSegments(rules, request.Segments);
+        SegmentRules.Check(rules, request.Segments);
         CaptureSite?[] sites = [request.Attention, request.Hidden, request.Keys, request.KeysBeforeRotation, request.Values, request.Lens];
         rules.Require(sites.Any(site => site is not null), "attention", "at least one quantity must be asked for");
         rules.InRange("lens_top", request.LensTop, 0, MostLensTokens);

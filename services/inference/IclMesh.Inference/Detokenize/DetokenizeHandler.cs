@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Messages;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Detokenize;

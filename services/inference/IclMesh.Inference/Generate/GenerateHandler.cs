@@ -1,7 +1,9 @@
 using System.Runtime.CompilerServices;
-using IclMesh.Inference.Core.Chat;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Telemetry;
+using IclMesh.Inference.Text.Chat;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Generate;
@@ -48,7 +50,7 @@ internal sealed class GenerateHandler(ModelLibrary library, InferenceTelemetry t
 
         var template = model.Source.ChatTemplate ?? throw new MeshException(
             ErrorKind.FailedPrecondition, ErrorReasons.CapabilityMissing, $"'{request.Model}' comes without a chat template");
-        var messages = request.Conversation.Messages.Select(message => new Core.Chat.ChatMessage(message.Role, message.Content));
+        var messages = request.Conversation.Messages.Select(message => new Text.Chat.ChatMessage(message.Role, message.Content));
         return ChatTemplate.Parse(template).Render([.. messages], addGenerationPrompt: true, model.Source.Tokenizer, time);
     }
 }

@@ -1,7 +1,7 @@
-using IclMesh.Inference.Capture;
-using IclMesh.Inference.Core.Chat;
 using IclMesh.Inference.Core.Generation;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Text.Chat;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Generate;
@@ -34,7 +34,7 @@ internal static class GenerateMapping
             Text = piece.Text,
             TokenId = piece.Token ?? 0,
             LogProbability = piece.LogProbability,
-            FinishReason = piece.Finish is { } reason ? (V1.FinishReason)((int)reason + 1) : V1.FinishReason.Unspecified,
+            FinishReason = piece.Finish.ToWire(),
         };
         response.Top.AddRange(piece.Top.Select(token => token.ToMessage(tokenizer)));
         return response;

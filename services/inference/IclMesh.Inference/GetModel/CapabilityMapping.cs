@@ -1,4 +1,5 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Messages;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.GetModel;
@@ -16,7 +17,7 @@ internal static class CapabilityMapping
         {
             Reference = model.Source.Reference(model.Precision, model.Provider),
             Kind = model.Language is null ? ModelKind.Encoder : ModelKind.LanguageModel,
-            Family = configuration.Family.ToString().ToLowerInvariant(),
+            Family = configuration.Family.ToWire(),
             Format = model.Source.Format,
             Layers = configuration.Layers,
             Heads = configuration.Heads,

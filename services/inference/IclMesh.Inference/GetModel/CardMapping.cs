@@ -1,4 +1,5 @@
-using IclMesh.Inference.Core.Sources;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.ModelFiles.Models;
 using IclMesh.Inference.V1;
 using KernelHeads = IclMesh.Inference.V1.KernelHeads;
 using PromptFormat = IclMesh.Inference.V1.PromptFormat;
@@ -28,7 +29,5 @@ internal static class CardMapping
             : null;
 
     private static AttentionPooling ToPooling(string name) =>
-        Enum.TryParse<AttentionPooling>(name, ignoreCase: true, out var pooling) && pooling != AttentionPooling.Unspecified
-            ? pooling
-            : throw new MeshException(ErrorKind.DataLoss, ErrorReasons.DataCorrupt, $"{ModelCard.FileName}: unknown pooling '{name}'");
+        EnumMaps.ToPooling(name) ?? throw new MeshException(ErrorKind.DataLoss, ErrorReasons.DataCorrupt, $"{ModelCard.FileName}: unknown pooling '{name}'");
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using IclMesh.Inference.Core.Models;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.ModelFiles.Hub;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.ListModels;
@@ -35,7 +36,7 @@ internal sealed class ListModelsHandler(ModelLibrary library)
     {
         Name = entry.Name,
         Format = entry.Format,
-        Family = entry.Family?.ToString().ToLowerInvariant() ?? "",
+        Family = entry.Family?.ToWire() ?? "",
         Bytes = entry.Bytes,
         Origin = entry.Origin,
         Loaded = library.IsLoaded(entry),

@@ -1,4 +1,6 @@
 using IclMesh.Inference.Core.Models;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Telemetry;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Score;

@@ -1,10 +1,8 @@
-using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Core.Scoring;
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.Messages;
 using IclMesh.Inference.V1;
 using IclMesh.Type.V1;
-using Pooling = IclMesh.Inference.Core.Scoring.AttentionPooling;
 
 namespace IclMesh.Inference.Score;
 
@@ -14,22 +12,14 @@ internal static class ScoreMapping
     /// <summary>Request to call.</summary>
     public static ScoreCall ToCall(this ScoreRequest request) => new()
     {
-        Segments = [.. request.Segments.Select(ToSegment)],
+        Segments = [.. request.Segments.Select(SegmentMapping.ToSegment)],
         Choices = request.Choices,
         Budget = request.HasMaxPromptTokens ? request.MaxPromptTokens : null,
-        Poolings = request.Attention is null ? [] : [.. request.Attention.Poolings.Select(pooling => (Pooling)((int)pooling - 1))],
-        Normalization = (Core.Scoring.ScoreNormalization)Math.Max(0, (int)request.Normalization - 1),
+        Poolings = request.Attention is null ? [] : [.. request.Attention.Poolings.Select(pooling => pooling.ToCore())],
+        Normalization = request.Normalization.ToCore(),
         Channel = request.Method == ScoreMethod.Channel,
         UnconditionalContext = request.UnconditionalContext,
     };
-
-    /// <summary>A piece of the prompt.</summary>
-    public static PromptSegment ToSegment(this Segment segment) =>
-        new((Core.Prompting.SegmentKind)((int)segment.Kind - 1), segment.Text, segment.DemonstrationId)
-        {
-            Scope = SpecialTokenScope.Of(segment.RecognizeSpecialTokens)
-                .Except(segment.LiteralParts.Select(part => (part.Utf16Start, part.Utf16Start + part.Utf16Length))),
-        };
 
     /// <summary>Outcome to response.</summary>
     public static ScoreResponse ToResponse(
@@ -49,7 +39,7 @@ internal static class ScoreMapping
         };
         response.Choices.AddRange(outcome.Choices.Select((choice, index) =>
             ToScore(choice, outcome.Probabilities[index], request.TokenLogProbabilities)));
-        response.Spans.AddRange(outcome.Prompt.Spans.Select(ToSpan));
+        response.Spans.AddRange(outcome.Prompt.Spans.Select(SegmentMapping.ToSpan));
         response.DroppedDemonstrationIds.AddRange(outcome.Prompt.Dropped);
         response.Timings.AddRange(outcome.Times.Timings("score"));
         for (var index = 0; index < outcome.Attention.Count; index++)
@@ -89,18 +79,6 @@ internal static class ScoreMapping
 
         return score;
     }
-
-    /// <summary>Where a piece lies.</summary>
-    public static PromptSpan ToSpan(SegmentSpan span) => new()
-    {
-        Kind = (V1.SegmentKind)((int)span.Segment.Kind + 1),
-        DemonstrationId = span.Segment.DemonstrationId,
-        TokenStart = span.Start,
-        TokenCount = span.Count,
-#pragma warning disable CS0612 // Kept true for callers written when pieces could share a token.
-        Exact = true,
-#pragma warning restore CS0612
-    };
 
     private static Tensor ToTensor(float[] values, ModelConfiguration configuration)
     {

@@ -1,6 +1,7 @@
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Core.Scheduling;
-using IclMesh.Inference.Core.Tokenization;
+using IclMesh.Inference.Messages;
+using IclMesh.Inference.Text.Tokens;
 using IclMesh.Inference.V1;
 
 namespace IclMesh.Inference.Tokenize;

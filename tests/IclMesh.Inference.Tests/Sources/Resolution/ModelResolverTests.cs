@@ -1,5 +1,5 @@
-using IclMesh.Inference.Core.Sources;
-using IclMesh.Inference.Core.Sources.Resolution;
+using IclMesh.Inference.ModelFiles.Configuration;
+using IclMesh.Inference.ModelFiles.Hub;
 using IclMesh.Testing;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,7 +1,0 @@
-namespace IclMesh.Inference.Core.Chat.Jinja;
-
-/// <summary>Variables that stay assigned when a loop or a block ends.</summary>
-internal sealed class Namespace
-{
-    public Dictionary<string, object?> Fields { get; } = new(StringComparer.Ordinal);
-}

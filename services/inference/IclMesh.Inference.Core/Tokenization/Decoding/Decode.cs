@@ -1,5 +1,0 @@
-namespace IclMesh.Inference.Core.Tokenization.Decoding;
-
-/// <summary>One step from token texts to text; the last step's texts are joined.</summary>
-/// <param name="tokens">Texts of the tokens.</param>
-internal delegate IReadOnlyList<string> Decode(IReadOnlyList<string> tokens);

@@ -118,7 +118,7 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
     {
         CollectionName.CheckNamespace(tenant);
         var query = $"{CollectionsQuery}\n{tenant}";
-        var after = PageToken.Read(query, pageToken) ?? "";
+        var after = PageToken.Read(query, pageToken);
         return RunAsync(CollectionsQuery, () =>
         {
             List<CatalogEntry> entries;

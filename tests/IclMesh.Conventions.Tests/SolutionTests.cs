@@ -15,12 +15,13 @@ public sealed class SolutionTests
     {
         var solution = File.ReadAllText(Path.Combine(SharedFolder.Repository, "IclMesh.sln")).Replace('\\', '/');
 
-        Assert.Empty(Find("*.csproj").Where(project => !solution.Contains($"\"{Path.GetRelativePath(SharedFolder.Repository, project)}\"", StringComparison.Ordinal)));
+        Assert.DoesNotContain(
+            Find("*.csproj"), project => !solution.Contains($"\"{Path.GetRelativePath(SharedFolder.Repository, project)}\"", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Projects_AllHaveALockFile() =>
-        Assert.Empty(Find("*.csproj").Where(project => !File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json"))));
+        Assert.DoesNotContain(Find("*.csproj"), project => !File.Exists(Path.Combine(Path.GetDirectoryName(project)!, "packages.lock.json")));
 
     [Fact]
     public void PackageVersions_AreAllUsed()

@@ -3,7 +3,6 @@ using IclMesh.Inference.Engine.Graphs;
 using IclMesh.Inference.ModelFiles.Configuration;
 using IclMesh.Inference.ModelFiles.Models;
 using IclMesh.Inference.ModelFiles.Opening;
-using IclMesh.Inference.ModelFiles.Safetensors;
 using IclMesh.Inference.ModelFiles.Tensors;
 
 namespace IclMesh.Bench.Engine;

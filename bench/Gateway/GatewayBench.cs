@@ -6,6 +6,7 @@ using IclMesh.Cli.Demonstrations;
 using IclMesh.Cli.Mesh;
 using IclMesh.Gateway.V1;
 using IclMesh.Inference.V1;
+using IclMesh.LocalMesh;
 using IclMesh.Retrieval.V1;
 using Spectre.Console;
 
@@ -34,7 +35,7 @@ internal static class GatewayBench
             var file = await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(demonstrations).FullName, list, skipInvalid: false, cancellationToken);
             var texts = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, list, skipInvalid: false, cancellationToken)).Rows;
             await using var mesh = await InProcessMesh.StartAsync(new() { DataFolder = MeshSettings.DefaultDataFolder(), Offline = true }, cancellationToken);
-            await using var session = MeshSession.Connect(new(mesh.Addresses["gateway"]));
+            await using var session = MeshSession.Connect(("gateway", new(mesh.Addresses["gateway"])));
             var request = new PredictRequest
             {
                 Model = parsed.GetRequiredValue(model),

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Runtime.CompilerServices;
+using IclMesh.Cli.Mesh;
 using IclMesh.Retrieval.V1;
 using Spectre.Console;
 
@@ -48,7 +49,7 @@ internal static class CollectionsExportCommand
     }
 
     private static async IAsyncEnumerable<IReadOnlyList<DemonstrationRow>> PagesAsync(
-        StoreSession session,
+        MeshSession session,
         Collection collection,
         ListDemonstrationsRequest request,
         Action<double> advance,

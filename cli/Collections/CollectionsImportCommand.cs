@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf;
 using Grpc.Core;
+using IclMesh.Cli.Mesh;
 using IclMesh.Retrieval.V1;
 using Spectre.Console;
 
@@ -57,7 +58,7 @@ internal static class CollectionsImportCommand
     }
 
     private static async Task<(int Written, int Replaced)> ImportAsync(
-        StoreSession session, string collection, string encoder, List<DemonstrationRow> rows, Action<double> advance, CancellationToken cancellationToken)
+        MeshSession session, string collection, string encoder, List<DemonstrationRow> rows, Action<double> advance, CancellationToken cancellationToken)
     {
         var (written, replaced) = (0, 0);
         using var stream = session.Retrieval.UpsertDemonstrations(cancellationToken: cancellationToken);
@@ -104,7 +105,7 @@ internal static class CollectionsImportCommand
 
     /// <summary>The rows with vectors: those of the file, and computed ones for the others.</summary>
     private static async Task<List<DemonstrationRow>> EmbeddedAsync(
-        StoreSession session, string encoder, List<DemonstrationRow> rows, CancellationToken cancellationToken)
+        MeshSession session, string encoder, List<DemonstrationRow> rows, CancellationToken cancellationToken)
     {
         var bare = rows.FindAll(row => !row.IsEmbedded);
         if (bare.Count == 0)
@@ -117,7 +118,8 @@ internal static class CollectionsImportCommand
             throw MeshException.Invalid("--encoder", $"must be set, because row '{bare[0].Demonstration.Id}' brings no vector");
         }
 
-        var embedded = await session.EmbedAsync(encoder, bare.Select(row => row.Demonstration.Text), cancellationToken);
+        var embedded = await session.Inference.EmbedAsync(
+            new() { Model = encoder, Texts = { bare.Select(row => row.Demonstration.Text) } }, cancellationToken: cancellationToken);
         var bytes = embedded.Embeddings.Columns * sizeof(float);
         for (var i = 0; i < bare.Count; i++)
         {
@@ -129,7 +131,7 @@ internal static class CollectionsImportCommand
 
     /// <summary>The rows that are not stored with the same content; those whose id comes more than once are all sent, because the last one counts.</summary>
     private static async Task<List<DemonstrationRow>> MissingAsync(
-        StoreSession session, string collection, DemonstrationRow[] batch, CancellationToken cancellationToken)
+        MeshSession session, string collection, DemonstrationRow[] batch, CancellationToken cancellationToken)
     {
         try
         {
@@ -157,7 +159,7 @@ internal static class CollectionsImportCommand
         && stored.MetadataIntegers.Equals(row.MetadataIntegers)
         && stored.LabelDistribution.Equals(row.LabelDistribution);
 
-    private static async Task CreateAsync(StoreSession session, string collection, DemonstrationRow first, CancellationToken cancellationToken) =>
+    private static async Task CreateAsync(MeshSession session, string collection, DemonstrationRow first, CancellationToken cancellationToken) =>
         await session.Retrieval.CreateCollectionAsync(
             new()
             {

@@ -24,7 +24,8 @@ internal static class CollectionsSearchCommand
         {
             var name = parsed.GetRequiredValue(options.Collection);
             var collection = (await session.Retrieval.GetCollectionAsync(new() { Name = name }, cancellationToken: cancellationToken)).Collection;
-            var embedded = await session.EmbedAsync(collection.EmbeddingModel, [parsed.GetRequiredValue(text)], cancellationToken);
+            var embedded = await session.Inference.EmbedAsync(
+                new() { Model = collection.EmbeddingModel, Texts = { parsed.GetRequiredValue(text) } }, cancellationToken: cancellationToken);
             var answer = await session.Retrieval.SearchAsync(
                 new()
                 {

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
+using IclMesh.Cli.Mesh;
 
 namespace IclMesh.Cli.Collections;
 
@@ -30,20 +31,20 @@ internal sealed class StoreOptions
         Mesh.AddTo(command, hostsOnly: true);
     }
 
-    public Uri? Retrieval(ParseResult parsed) => parsed.GetValue(retrieval);
-
-    public Uri? Inference(ParseResult parsed) => parsed.GetValue(inference);
-
     /// <summary>Runs a command against the store; failures become messages and exit codes.</summary>
-    public void SetAction(Command command, Func<StoreSession, ParseResult, Terminal, CancellationToken, Task> action) =>
+    public void SetAction(Command command, Func<MeshSession, ParseResult, Terminal, CancellationToken, Task> action) =>
         command.SetAction((parsed, cancellationToken) =>
         {
             var terminal = Mesh.Terminal(parsed);
             return Failure.GuardAsync(terminal, async () =>
             {
-                await using var session = await StoreSession.OpenAsync(this, parsed, terminal, cancellationToken);
+                await using var session = await OpenAsync(parsed, terminal, cancellationToken);
                 await action(session, parsed, terminal, cancellationToken);
                 return ExitCode.Done;
             });
         });
+
+    private async Task<MeshSession> OpenAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken) => parsed.GetValue(retrieval) is { } store
+        ? MeshSession.Connect(("retrieval", store), ("inference", parsed.GetValue(inference)))
+        : await Mesh.OpenOwnAsync(parsed, terminal, cancellationToken);
 }

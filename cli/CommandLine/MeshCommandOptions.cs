@@ -2,6 +2,7 @@ using System.CommandLine;
 using IclMesh.Cli.Mesh;
 using IclMesh.Cli.Models;
 using IclMesh.Inference.ModelFiles.Hub;
+using IclMesh.LocalMesh;
 using Spectre.Console;
 
 namespace IclMesh.Cli.CommandLine;
@@ -57,7 +58,7 @@ internal sealed class MeshCommandOptions
     {
         if (parsed.GetValue(address) is { } gateway)
         {
-            return MeshSession.Connect(gateway);
+            return MeshSession.Connect(("gateway", gateway));
         }
 
         var settings = Settings(parsed);
@@ -68,12 +69,22 @@ internal sealed class MeshCommandOptions
             await ModelDownloads.ResolveAsync(locations with { Offline = settings.Offline || locations.Offline }, terminal, model, cancellationToken);
         }
 
-        return running is null ? await MeshSession.HostAsync(settings, terminal, cancellationToken) : MeshSession.Connect(running.Gateway);
+        return await OpenAsync(running, settings, terminal, cancellationToken);
+    }
+
+    /// <summary>Opens all services of the mesh that serves the data folder, or hosts one.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="terminal">Shows progress.</param>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task<MeshSession> OpenOwnAsync(ParseResult parsed, Terminal terminal, CancellationToken cancellationToken)
+    {
+        var settings = Settings(parsed);
+        return await OpenAsync(await FindAsync(settings, terminal, cancellationToken), settings, terminal, cancellationToken);
     }
 
     /// <summary>The mesh that serves the data folder already; null where the command may host one.</summary>
     /// <exception cref="MeshException">It may download models, and the command line forbids that.</exception>
-    public static async Task<RunningMesh?> FindAsync(MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
+    private static async Task<RunningMesh?> FindAsync(MeshSettings settings, Terminal terminal, CancellationToken cancellationToken)
     {
         var running = await RunningMesh.FindAsync(settings.DataFolder, cancellationToken);
         if (running is { Offline: false } && settings.Offline)
@@ -91,4 +102,7 @@ internal sealed class MeshCommandOptions
 
         return running;
     }
+
+    private static async Task<MeshSession> OpenAsync(RunningMesh? running, MeshSettings settings, Terminal terminal, CancellationToken cancellationToken) =>
+        running is null ? await MeshSession.HostAsync(settings, terminal, cancellationToken) : MeshSession.Connect(running);
 }

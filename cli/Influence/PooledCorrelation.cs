@@ -18,7 +18,7 @@ internal sealed record PooledCorrelation(double Estimate, double Low, double Hig
 
     private static PooledCorrelation Of(IReadOnlyList<(double Estimated, double Measured)> pairs)
     {
-        var interval = Interval.Correlation(Statistics.Pearson([.. pairs.Select(p => p.Estimated)], [.. pairs.Select(p => p.Measured)]), pairs.Count);
+        var interval = ConfidenceInterval.Correlation(Statistics.Pearson([.. pairs.Select(p => p.Estimated)], [.. pairs.Select(p => p.Measured)]), pairs.Count);
         return new(interval.Estimate, interval.Low, interval.High, pairs.Count);
     }
 }

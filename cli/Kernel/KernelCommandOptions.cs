@@ -1,11 +1,17 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
+using IclMesh.Cli.Mesh;
+using IclMesh.Kernel;
+using IclMesh.ServiceDefaults;
 
 namespace IclMesh.Cli.Kernel;
 
 /// <summary>Options of every command that talks to a kernel service.</summary>
 internal sealed class KernelCommandOptions
 {
+    /// <summary>The person at this terminal owns the machine: an experiment may take as long as it takes.</summary>
+    private static readonly Dictionary<string, string?> Unlimited = new() { ["Kernel:MaxMultiplyAdds"] = $"{long.MaxValue}" };
+
     private readonly Option<Uri?> address = new("--kernel-address")
     {
         Description = "Kernel service to use, for example http://127.0.0.1:8083. Without it the command hosts one itself.",
@@ -22,6 +28,8 @@ internal sealed class KernelCommandOptions
 
     public Terminal Terminal(ParseResult parsed) => new(parsed.GetValue(json));
 
-    public Task<KernelSession> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        KernelSession.OpenAsync(parsed.GetValue(address), cancellationToken);
+    /// <summary>Opens the kernel service that the command line names, or hosts one alone.</summary>
+    public async Task<MeshSession> OpenAsync(ParseResult parsed, CancellationToken cancellationToken) => parsed.GetValue(address) is { } kernel
+        ? MeshSession.Connect(("kernel", kernel))
+        : MeshSession.Over("kernel", await LoopbackHost.StartAsync(b => b.AddKernel(), a => a.MapKernel(), Unlimited, cancellationToken: cancellationToken));
 }

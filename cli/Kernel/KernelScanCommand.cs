@@ -1,9 +1,7 @@
 using System.CommandLine;
 using Google.Protobuf;
-using Grpc.Net.Client;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Demonstrations;
-using IclMesh.Cli.Mesh;
 using IclMesh.Inference.V1;
 using IclMesh.Kernel.V1;
 
@@ -51,14 +49,9 @@ internal static class KernelScanCommand
                 var rows = (await LabelledTextFile.ReadAsync(parsed.GetRequiredValue(data).FullName, list, skipInvalid: false, cancellationToken)).Rows
                     .Take(parsed.GetValue(limit)).ToList();
 
-                var settings = mesh.Settings(parsed);
-                var running = await MeshCommandOptions.FindAsync(settings, terminal, cancellationToken);
-                await using var hosts = running is null ? await terminal.StatusAsync("starting the mesh", () => InProcessMesh.StartAsync(settings, cancellationToken)) : null;
-                var addresses = running?.Addresses ?? hosts!.Addresses;
-                using var inference = GrpcChannel.ForAddress(addresses["inference"], new() { MaxReceiveMessageSize = null });
-                using var kernel = GrpcChannel.ForAddress(addresses["kernel"], new() { MaxReceiveMessageSize = null });
+                await using var session = await mesh.OpenOwnAsync(parsed, terminal, cancellationToken);
                 var recorder = new PromptRecorder(
-                    new(inference), parsed.GetRequiredValue(model), list, demonstrations.Rows, parsed.GetValue(k), parsed.GetValue(seed), parsed.GetValue(pooling));
+                    session.Inference, parsed.GetRequiredValue(model), list, demonstrations.Rows, parsed.GetValue(k), parsed.GetValue(seed), parsed.GetValue(pooling));
                 var prompts = await terminal.ProgressAsync("recording attention", rows.Count, advance => RecordAsync(recorder, rows, advance, cancellationToken));
 
                 var shape = prompts[0].Attention[0].Shape;
@@ -71,7 +64,7 @@ internal static class KernelScanCommand
                     Seed = parsed.GetValue(seed),
                     ProfileName = $"{Path.GetFileName(parsed.GetRequiredValue(model))} {string.Join('/', list.Words)}",
                 };
-                var report = await terminal.StatusAsync("scanning heads", () => ScanAsync(new(kernel), options, prompts, cancellationToken));
+                var report = await terminal.StatusAsync("scanning heads", () => ScanAsync(new(session.Kernel), options, prompts, cancellationToken));
                 if (parsed.GetValue(profile) is { } file)
                 {
                     await File.WriteAllTextAsync(file.FullName, JsonFormatter.Default.Format(report.Profile), cancellationToken);

@@ -23,7 +23,7 @@ internal static class KernelVerifyCommand
                 var path = Path.Combine(parsed.GetRequiredValue(golden).FullName, "expected.json");
                 var json = await File.ReadAllBytesAsync(path, cancellationToken);
                 await using var session = await options.OpenAsync(parsed, cancellationToken);
-                var groups = await terminal.StatusAsync("verifying", () => new KernelVerifier(session.Channel).RunAsync(json, cancellationToken));
+                var groups = await terminal.StatusAsync("verifying", () => new KernelVerifier(session.Kernel).RunAsync(json, cancellationToken));
                 var passed = groups.All(group => group.Passed);
                 if (terminal.IsJson)
                 {

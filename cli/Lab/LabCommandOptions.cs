@@ -35,7 +35,7 @@ internal sealed class LabCommandOptions
         return Failure.GuardAsync(terminal, async () =>
         {
             await using var session = await kernel.OpenAsync(parsed, cancellationToken);
-            await command(new(session.Channel), terminal);
+            await command(new(session.Kernel), terminal);
             return ExitCode.Done;
         });
     }

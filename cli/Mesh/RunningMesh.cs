@@ -3,6 +3,7 @@ using System.Text.Json;
 using Grpc.Core;
 using Grpc.Health.V1;
 using Grpc.Net.Client;
+using IclMesh.LocalMesh;
 using IclMesh.ServiceDefaults;
 
 namespace IclMesh.Cli.Mesh;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using IclMesh.Cli.Demonstrations;
 using IclMesh.Inference.Core.Prompting;
 using IclMesh.Inference.Text.Tokens;
 
@@ -19,17 +20,35 @@ internal static class PromptFile
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower };
 
     /// <summary>A .jsonl file holds a piece a line; any other file is the prompt as it stands, a last line end included.</summary>
-    /// <exception cref="MeshException">The file is missing, empty or malformed; the line is named.</exception>
-    public static IReadOnlyList<PromptSegment> Read(FileInfo file)
+    /// <exception cref="MeshException">The file is missing, empty, malformed or no UTF-8; the line is named.</exception>
+    public static async Task<IReadOnlyList<PromptSegment>> ReadAsync(FileInfo file, CancellationToken cancellationToken)
     {
         if (!file.Exists)
         {
             throw MeshException.NotFound("file", file.FullName);
         }
 
-        var segments = file.Extension == ".jsonl"
-            ? [.. File.ReadLines(file.FullName).Select((line, index) => Piece(line, index + 1))]
-            : new List<PromptSegment> { new(SegmentKind.Query, File.ReadAllText(file.FullName)) };
+        var pieces = file.Extension == ".jsonl";
+        var segments = new List<PromptSegment>();
+        await foreach (var (number, line, fault) in Utf8Lines.ReadAsync(file.FullName, cancellationToken))
+        {
+            if (fault is not null)
+            {
+                throw MeshException.Invalid("--prompt-file", $"line {number}: {fault}");
+            }
+
+            if (pieces)
+            {
+                segments.Add(Piece(line, number));
+            }
+        }
+
+        if (!pieces)
+        {
+            // Lines have lost their ends; by now it is known to be UTF-8.
+            segments.Add(new(SegmentKind.Query, await File.ReadAllTextAsync(file.FullName, cancellationToken)));
+        }
+
         return segments.Any(segment => segment.Text.Length > 0)
             ? segments
             : throw MeshException.Invalid("--prompt-file", $"{file.FullName} holds no text");

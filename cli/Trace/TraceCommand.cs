@@ -40,7 +40,7 @@ internal static class TraceCommand
             {
                 var call = CaptureSelection.ToCall(parsed.GetRequiredValue(capture)) with
                 {
-                    Segments = PromptFile.Read(parsed.GetRequiredValue(prompt)),
+                    Segments = await PromptFile.ReadAsync(parsed.GetRequiredValue(prompt), cancellationToken),
                     LensTop = parsed.GetValue(lensTop),
                 };
                 var locations = ModelLocations.FromEnvironment(Environment.GetEnvironmentVariable);

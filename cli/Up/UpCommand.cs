@@ -1,6 +1,7 @@
 using System.CommandLine;
 using IclMesh.Cli.CommandLine;
 using IclMesh.Cli.Mesh;
+using IclMesh.LocalMesh;
 using Spectre.Console;
 
 namespace IclMesh.Cli.Up;

@@ -1,7 +1,7 @@
 namespace IclMesh;
 
 /// <summary>Files and folders that only their owner reads: stores hold texts of users, and caches may come from models that are not open to everyone.</summary>
-/// <remarks>Modes are those of Unix, 0600 and 0700; elsewhere a folder of the user has the rights of its place.</remarks>
+/// <remarks>Modes are those of Unix, 0600 and 0700, whatever the process's mask grants to others; elsewhere a folder of the user has the rights of its place.</remarks>
 public static class PrivateFiles
 {
     /// <summary>Mode of a private file.</summary>
@@ -14,6 +14,17 @@ public static class PrivateFiles
     /// <param name="path">The folder.</param>
     public static void CreateFolder(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        // One by one: the runtime gives missing parents the mode of the process.
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } parent)
+        {
+            CreateFolder(parent);
+        }
+
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -21,6 +32,32 @@ public static class PrivateFiles
         else
         {
             Directory.CreateDirectory(path, OwnFolder);
+        }
+    }
+
+    /// <summary>Makes an empty file where it is missing, and takes it from everybody else where it is not.</summary>
+    /// <param name="path">Path of the file.</param>
+    public static void Ensure(string path)
+    {
+        if (!File.Exists(path))
+        {
+            var options = Options(FileMode.OpenOrCreate, FileAccess.Write, length: 0);
+            options.Share = FileShare.ReadWrite;
+            new FileStream(path, options).Dispose();
+        }
+
+        if (OperatingSystem.IsWindows() || File.GetUnixFileMode(path) == OwnFile)
+        {
+            return;
+        }
+
+        try
+        {
+            File.SetUnixFileMode(path, OwnFile);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // Another user's file, which this one was let at on purpose: its mode is that user's business.
         }
     }
 

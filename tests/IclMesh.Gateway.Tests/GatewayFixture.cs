@@ -2,6 +2,7 @@ using System.Net;
 using Grpc.Net.Client;
 using IclMesh.Gateway.Tests.Fakes;
 using IclMesh.Gateway.V1;
+using IclMesh.ServiceDefaults;
 using IclMesh.Testing;
 using IclMesh.Testing.Requests.Seeds;
 using Microsoft.AspNetCore.Builder;

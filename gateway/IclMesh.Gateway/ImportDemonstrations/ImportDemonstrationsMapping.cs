@@ -26,6 +26,7 @@ internal static class ImportDemonstrationsMapping
                     Text = item.Item.Text,
                     Label = item.Item.Label,
                     Metadata = item.Item.Metadata,
+                    MetadataIntegers = { item.Item.MetadataIntegers },
                     Split = item.Item.Split,
                     Vector = ByteString.CopyFrom(embedded.Embeddings.Values.Span.Slice(row * rowBytes, rowBytes)),
                 }),

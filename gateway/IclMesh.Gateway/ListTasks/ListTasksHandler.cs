@@ -5,10 +5,12 @@ namespace IclMesh.Gateway.ListTasks;
 
 internal sealed class ListTasksHandler(TaskStore store)
 {
+    private const string Listing = "tasks";
+
     public async Task<ListTasksResponse> HandleAsync(ListTasksRequest request, CancellationToken cancellationToken)
     {
-        var (size, after) = Paging.Read(request.PageSize, request.PageToken);
+        var (size, after) = PageRequest.Read(Listing, request.PageSize, request.PageToken);
         var tasks = await store.ListAsync(after, size + 1, cancellationToken);
-        return new() { Tasks = { tasks.Take(size) }, NextPageToken = tasks.Count > size ? Paging.Token(tasks[size - 1].Name) : "" };
+        return new() { Tasks = { tasks.Take(size) }, NextPageToken = tasks.Count > size ? PageToken.After(Listing, tasks[size - 1].Name) : "" };
     }
 }

@@ -97,7 +97,7 @@ internal sealed class GatewayDatabase : IAsyncDisposable
             // Made before the library opens it, which knows no modes; its journals take the mode of the file.
             if (!File.Exists(path))
             {
-                PrivateFiles.OpenOrCreate(path, FileAccess.ReadWrite).Dispose();
+                PrivateFiles.Ensure(path);
             }
         }
         catch (Exception failure) when (SqlDialect.Translate(failure) is { } translated)

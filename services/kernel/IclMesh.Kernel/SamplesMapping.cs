@@ -40,5 +40,5 @@ internal static class SamplesMapping
         return spec with { Degree = kernel.HasDegree ? kernel.Degree : 3, Offset = kernel.HasOffset ? kernel.Offset : 1 };
     }
 
-    public static V1.Interval ToMessage(this Core.Numerics.Interval interval) => new() { Estimate = interval.Estimate, Low = interval.Low, High = interval.High };
+    public static V1.Interval ToMessage(this ConfidenceInterval interval) => new() { Estimate = interval.Estimate, Low = interval.Low, High = interval.High };
 }

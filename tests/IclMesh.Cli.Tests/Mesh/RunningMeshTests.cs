@@ -2,6 +2,8 @@ using System.Diagnostics;
 using System.Text.Json;
 using IclMesh.Cli.Mesh;
 using IclMesh.Kernel;
+using IclMesh.LocalMesh;
+using IclMesh.ServiceDefaults;
 using IclMesh.Testing;
 
 namespace IclMesh.Cli.Tests.Mesh;

@@ -48,14 +48,14 @@ internal sealed class FakeInference : InferenceService.InferenceServiceBase
                     Probability = i == 1 ? 0.8 : 0.2 / (request.Choices.Count - 1),
                 }),
             },
-            Spans =
-            {
-                request.Segments.Select((segment, i) => new PromptSpan
-                {
-                    Kind = segment.Kind, DemonstrationId = segment.DemonstrationId, TokenStart = i, TokenCount = 1,
-                }),
-            },
         };
+        foreach (var segment in request.Segments)
+        {
+            // A token a character.
+            var start = response.Spans.Sum(span => span.TokenCount);
+            response.Spans.Add(new PromptSpan { Kind = segment.Kind, DemonstrationId = segment.DemonstrationId, TokenStart = start, TokenCount = segment.Text.Length });
+        }
+
         if (request.Attention is not null)
         {
             response.Attention.Add(new PooledAttention

@@ -17,6 +17,12 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
 
     public List<UpsertDemonstrationsRequest> Upserts { get; } = [];
 
+    /// <summary>What a guard refuses.</summary>
+    public List<Rejection> Rejections { get; } = [];
+
+    /// <summary>A search compares every vector.</summary>
+    public bool Exact { get; set; } = true;
+
     public SearchRequest? LastSearch { get; private set; }
 
     public Func<ServerCallContext, Task> BeforeSearch { get; set; } = _ => Task.CompletedTask;
@@ -27,13 +33,14 @@ internal sealed class FakeRetrieval : RetrievalService.RetrievalServiceBase
         await BeforeSearch(context);
         return new()
         {
-            Exact = true,
+            Exact = Exact,
+            Rejections = { Rejections },
             CollectionVersion = 7,
             Hits =
             {
                 Stored.TakeLast(request.K).Select(row => new Hit
                 {
-                    Demonstration = new() { Id = row.Id, Text = row.Text, Label = row.Label }, Similarity = row.Similarity, Reason = "similar",
+                    Demonstration = new() { Id = row.Id, Text = row.Text, Label = row.Label }, Similarity = row.Similarity, Reason = $"near {row.Id}",
                 }),
             },
         };

@@ -1,3 +1,4 @@
+using Google.Protobuf.WellKnownTypes;
 using IclMesh.Gateway.V1;
 using IclMesh.Retrieval.V1;
 using IclMesh.Testing;
@@ -41,6 +42,25 @@ public sealed class ImportDemonstrationsTests
         var ids = mesh.Retrieval.Upserts.Select(batch => batch.Demonstrations[0].Id).ToList();
         Assert.Equal(ids[0], ids[1]);
         Assert.NotEqual(ids[0], ids[2]);
+    }
+
+    [Fact]
+    public async Task Import_Facts_ReachTheStoreExactly()
+    {
+        await using var mesh = await GatewayFixture.StartAsync();
+        var batch = Batch(("good", "1"));
+        var row = batch.Demonstrations[0];
+        row.Split = "train";
+        row.Metadata = Struct.Parser.ParseJson("""{"source": "web", "stars": 4.5, "checked": true}""");
+        row.MetadataIntegers.Add("tweet", 9_007_199_254_740_993);
+        row.MetadataIntegers.Add("least", long.MinValue);
+
+        await ImportAsync(mesh, batch);
+
+        var stored = Assert.Single(Assert.Single(mesh.Retrieval.Upserts).Demonstrations);
+        Assert.Equal(("good", "1", "train"), (stored.Text, stored.Label, stored.Split));
+        Assert.Equal(row.Metadata, stored.Metadata);
+        Assert.Equal(row.MetadataIntegers, stored.MetadataIntegers);
     }
 
     [Fact]

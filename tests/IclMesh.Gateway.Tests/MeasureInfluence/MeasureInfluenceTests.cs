@@ -6,6 +6,12 @@ namespace IclMesh.Gateway.Tests.MeasureInfluence;
 
 public sealed class MeasureInfluenceTests
 {
+    private static void Estimate(Kernel.V1.KernelView view, params double[] effects)
+    {
+        view.RemovalEffects.Clear();
+        view.RemovalEffects.AddRange(effects);
+    }
+
     private static readonly Dictionary<string, double> Worth = new() { ["a"] = 1, ["b"] = 2, ["c"] = 3 };
 
     [Fact]
@@ -13,6 +19,11 @@ public sealed class MeasureInfluenceTests
     {
         await using var mesh = await GatewayFixture.StartAsync();
         mesh.Inference.OnScore = (score, _) => Task.FromResult(AddUp(score));
+        mesh.Kernel.Change = explanation =>
+        {
+            Estimate(explanation.Views[0], 0.1, 0.2, 0.3);
+            Estimate(explanation.Views[1], 0.3, 0.2, 0.1);
+        };
 
         var measured = await MeasureAsync(mesh, GatewayFixture.Request(k: 3));
 
@@ -24,8 +35,9 @@ public sealed class MeasureInfluenceTests
         Assert.Equal(4, mesh.Inference.Scores.Count);
         Assert.Equal(["attention", "similarity"], measured.Estimates.Select(estimate => estimate.View));
 
-        // The fake kernel's estimates grow in equal steps, as the truth does.
-        Assert.All(measured.Estimates, estimate => Assert.Equal(1, estimate.Correlation.Estimate, 9));
+        // One view's estimates grow in equal steps, as the truth does, the other's fall.
+        Assert.Equal([1, -1], measured.Estimates.Select(estimate => Math.Round(estimate.Correlation.Estimate, 9)));
+        Assert.Equal([0.1, 0.2, 0.3], measured.Estimates[0].RemovalEffects);
         Assert.Equal((3 * 40, 3 * 8), (measured.PromptTokens, measured.CachedTokens));
     }
 

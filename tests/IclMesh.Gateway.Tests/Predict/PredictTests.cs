@@ -18,7 +18,6 @@ public sealed class PredictTests
         Assert.Equal(1, answer.Probabilities.Sum(p => p.Probability), 12);
         Assert.Equal(["b", "c"], answer.Demonstrations.Select(d => d.Id));
         Assert.All(answer.Demonstrations, d => Assert.Equal("Positive", d.Label));
-        Assert.All(answer.Demonstrations, d => Assert.Equal(0.5, d.Weight));
         Assert.Equal(["embed", "search", "score", "explain", "total"], answer.Timings.Select(t => t.Leg));
         Assert.Equal(7, answer.CollectionVersion);
         Assert.Equal(8, answer.Usage.CachedTokens);

@@ -160,6 +160,8 @@ public sealed class TaskServiceTests
         Assert.Equal(["a", "b", "c"], first.Tasks.Concat(second.Tasks).Select(task => task.Name));
         Assert.Empty(second.NextPageToken);
         await RpcAssert.RefusesAsync("page_token", async () => await mesh.Tasks.ListTasksAsync(new() { PageToken = "?" }, cancellationToken: Token));
+        await RpcAssert.RefusesAsync("page_token", async () => await mesh.Client.ListPredictionsAsync(new() { PageToken = first.NextPageToken }, cancellationToken: Token));
+        await RpcAssert.RefusesAsync("page_token", async () => await mesh.Jobs.ListJobsAsync(new() { PageToken = first.NextPageToken }, cancellationToken: Token));
     }
 
     [Fact]

@@ -2,6 +2,7 @@ using Grpc.Core;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Tests.Models;
 using IclMesh.Inference.V1;
+using IclMesh.ServiceDefaults;
 using IclMesh.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using static IclMesh.Inference.V1.InferenceService;

@@ -94,10 +94,10 @@ public sealed class ProbeTests
         Assert.Equal(1, Statistics.Spearman([1, 2, 3], [1, 10, 100]), 1e-12);
         Assert.Equal(2.5, Statistics.Quantile([4, 1, 2, 3], 0.5));
         // R. G. Newcombe, 1998: 81 of 263 gives 0.2553 to 0.3662.
-        var wilson = Interval.Wilson(81, 263);
+        var wilson = ConfidenceInterval.Wilson(81, 263);
         Assert.Equal((0.2553, 0.3662), (Math.Round(wilson.Low, 4), Math.Round(wilson.High, 4)));
         // Student's t at 7 degrees of freedom: 2.3646.
-        var mean = Interval.Mean([1, 2, 3, 4, 5, 6, 7, 8]);
+        var mean = ConfidenceInterval.Mean([1, 2, 3, 4, 5, 6, 7, 8]);
         Assert.Equal(2.3646 * Math.Sqrt(6.0 / 8), mean.High - mean.Estimate, 2e-3);
     }
 }

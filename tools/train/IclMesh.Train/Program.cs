@@ -1,10 +1,7 @@
 using IclMesh.Train;
 using IclMesh.Train.Commands;
-using TorchSharp;
 
-if (OperatingSystem.IsLinux())
-    NativeCompat.MarkWeak(Path.Combine(AppContext.BaseDirectory, "libLibTorchSharp.so"));
-torch.set_num_threads(1);
+NativeLibraries.Prepare();
 
 var commands = new Dictionary<string, Action<Options>>(StringComparer.Ordinal)
 {

@@ -4,35 +4,19 @@ using System.Text.Json;
 
 namespace IclMesh.Gateway.Analyses.Recording;
 
-/// <summary>The safetensors format, 32-bit floats only: length of the header (64-bit), header (JSON), values.</summary>
+/// <summary>Tensors of a shard in the safetensors format, 32-bit floats only.</summary>
 internal static class TensorFile
 {
     /// <summary>Writes tensors.</summary>
     public static byte[] Write(IReadOnlyDictionary<string, NamedTensor> tensors)
     {
-        var header = new Dictionary<string, object>();
-        var offset = 0L;
+        using var writer = new SafetensorsWriter();
         foreach (var (name, tensor) in tensors)
         {
-            var end = offset + (tensor.Values.Length * sizeof(float));
-            header[name] = new { dtype = "F32", shape = tensor.Shape, data_offsets = new[] { offset, end } };
-            offset = end;
+            writer.Add(name, [.. tensor.Shape.Select(length => (long)length)], tensor.Values);
         }
 
-        var json = JsonSerializer.SerializeToUtf8Bytes(header);
-        var padded = (json.Length + 7) / 8 * 8;
-        var file = new byte[sizeof(long) + padded + offset];
-        BinaryPrimitives.WriteInt64LittleEndian(file, padded);
-        json.CopyTo(file, sizeof(long));
-        file.AsSpan(sizeof(long) + json.Length, padded - json.Length).Fill((byte)' ');
-        var at = sizeof(long) + padded;
-        foreach (var tensor in tensors.Values)
-        {
-            MemoryMarshal.AsBytes<float>(tensor.Values).CopyTo(file.AsSpan(at));
-            at += tensor.Values.Length * sizeof(float);
-        }
-
-        return file;
+        return writer.ToArray();
     }
 
     /// <summary>Reads what <see cref="Write"/> wrote.</summary>

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using IclMesh.Inference.Core.Prompting;
-using IclMesh.Inference.ModelFiles.Safetensors;
 
 namespace IclMesh.Inference.Core.Capturing;
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using IclMesh.Inference.Core.Models;
 using IclMesh.Inference.Messages;
 using IclMesh.Inference.ModelFiles.Hub;
@@ -9,27 +8,25 @@ namespace IclMesh.Inference.ListModels;
 /// <summary>Lists the models that can be named, without loading any.</summary>
 internal sealed class ListModelsHandler(ModelLibrary library)
 {
-    private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
+    private const string Listing = "models";
 
     /// <summary>Handles one call.</summary>
     public ListModelsResponse Handle(ListModelsRequest request)
     {
-        var rules = new RequestRules();
-        var size = request.PageSize == 0 ? DefaultPage : request.PageSize;
-        rules.InRange("page_size", size, 1, LargestPage);
-        var start = 0;
-        rules.Require(
-            request.PageToken.Length == 0 || (int.TryParse(request.PageToken, NumberStyles.None, null, out start) && start > 0),
-            "page_token",
-            "is none that this service gave");
-        rules.ThrowIfBroken();
-
+        var (size, after) = PageRequest.Read(Listing, request.PageSize, request.PageToken);
         var models = library.List();
-        var response = new ListModelsResponse();
-        response.Models.AddRange(models.Skip(start).Take(size).Select(Summarize));
-        response.NextPageToken = start + size < models.Count ? $"{start + size}" : "";
-        return response;
+        var start = after.Length == 0 ? 0 : models.Select(model => model.Name).ToList().IndexOf(after) + 1;
+        if (start == 0 && after.Length > 0)
+        {
+            throw MeshException.Invalid("page_token", $"continues after model '{after}', which is gone; start without a token");
+        }
+
+        var page = models.Skip(start).Take(size).ToList();
+        return new()
+        {
+            Models = { page.Select(Summarize) },
+            NextPageToken = start + size < models.Count ? PageToken.After(Listing, page[^1].Name) : "",
+        };
     }
 
     private ModelSummary Summarize(CatalogEntry entry) => new()

@@ -14,7 +14,7 @@ public sealed record CascadePoint(
     double Threshold,
     double SelectionAccuracy,
     double SelectionShare,
-    Interval ReportAccuracy,
+    ConfidenceInterval ReportAccuracy,
     double ReportShare,
     double KernelAccuracy,
     double OverallAccuracy,

@@ -5,4 +5,4 @@ namespace IclMesh.Kernel.Core.Evaluation;
 /// <param name="Coverage">Share of the report rows whose set holds the true label.</param>
 /// <param name="ReportShare">Share of the report rows whose set holds exactly one label.</param>
 /// <param name="ReportAccuracy">Accuracy of the cascade on the report rows.</param>
-public sealed record ConformalCascade(double Threshold, Interval Coverage, double ReportShare, Interval ReportAccuracy);
+public sealed record ConformalCascade(double Threshold, ConfidenceInterval Coverage, double ReportShare, ConfidenceInterval ReportAccuracy);

@@ -6,4 +6,4 @@ namespace IclMesh.Kernel.Core.Evaluation;
 /// <param name="SelectionAccuracy">Accuracy on the selection rows.</param>
 /// <param name="ReportAccuracy">Accuracy on the report rows.</param>
 /// <param name="OverallAccuracy">Accuracy on all rows.</param>
-public sealed record PoolPoint(double Weight, double SelectionLoss, double SelectionAccuracy, Interval ReportAccuracy, double OverallAccuracy);
+public sealed record PoolPoint(double Weight, double SelectionLoss, double SelectionAccuracy, ConfidenceInterval ReportAccuracy, double OverallAccuracy);

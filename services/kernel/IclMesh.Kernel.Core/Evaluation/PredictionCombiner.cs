@@ -40,10 +40,10 @@ public sealed class PredictionCombiner
     }
 
     /// <summary>The model alone on the report rows.</summary>
-    public Interval ModelAccuracy => Report(q => modelLabels[q]);
+    public ConfidenceInterval ModelAccuracy => Report(q => modelLabels[q]);
 
     /// <summary>The kernel alone on the report rows.</summary>
-    public Interval KernelAccuracy => Report(q => kernelLabels[q]);
+    public ConfidenceInterval KernelAccuracy => Report(q => kernelLabels[q]);
 
     /// <summary>Mean cost of a report row when the model is always asked.</summary>
     public double ModelCost => Cost(_ => true);
@@ -72,7 +72,7 @@ public sealed class PredictionCombiner
         var reported = gold.Length - selection;
         return new(
             predictor.Threshold,
-            Interval.Wilson(Enumerable.Range(selection, reported).Count(q => sets[q].Contains(gold[q])), reported),
+            ConfidenceInterval.Wilson(Enumerable.Range(selection, reported).Count(q => sets[q].Contains(gold[q])), reported),
             (double)Enumerable.Range(selection, reported).Count(q => sets[q].Length == 1) / reported,
             Report(q => sets[q].Length == 1 ? sets[q][0] : modelLabels[q]));
     }
@@ -112,7 +112,7 @@ public sealed class PredictionCombiner
     {
         int[] answered = [.. Enumerable.Range(selection, gold.Length - selection).Where(q => IsSure(q, threshold) || ModelProbability(q) >= minimum)];
         var right = answered.Count(q => (IsSure(q, threshold) ? kernelLabels[q] : modelLabels[q]) == gold[q]);
-        return new(minimum, (double)answered.Length / (gold.Length - selection), answered.Length == 0 ? null : Interval.Wilson(right, answered.Length));
+        return new(minimum, (double)answered.Length / (gold.Length - selection), answered.Length == 0 ? null : ConfidenceInterval.Wilson(right, answered.Length));
     }
 
     /// <summary>Probability of the model's label among the labels.</summary>
@@ -136,7 +136,7 @@ public sealed class PredictionCombiner
 
     private double Selection(Func<int, int> label) => Share(0, selection, q => label(q) == gold[q]);
 
-    private Interval Report(Func<int, int> label) => Interval.Wilson(
+    private ConfidenceInterval Report(Func<int, int> label) => ConfidenceInterval.Wilson(
         Enumerable.Range(selection, gold.Length - selection).Count(q => label(q) == gold[q]), gold.Length - selection);
 
     private static double Share(int from, int to, Func<int, bool> holds) => Share([.. Enumerable.Range(from, to - from)], holds);

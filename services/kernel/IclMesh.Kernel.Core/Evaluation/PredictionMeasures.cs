@@ -8,7 +8,7 @@ public sealed record PredictionMeasures
     private const double Normal95 = 1.959963984540054;
 
     /// <summary>Share that is right.</summary>
-    public required Interval Accuracy { get; init; }
+    public required ConfidenceInterval Accuracy { get; init; }
 
     /// <summary>Share of the most frequent true label.</summary>
     public required double Majority { get; init; }
@@ -63,7 +63,7 @@ public sealed record PredictionMeasures
         var bins = Bin(binned);
         return new()
         {
-            Accuracy = Interval.Wilson(right, gold.Length),
+            Accuracy = ConfidenceInterval.Wilson(right, gold.Length),
             Majority = Enumerable.Range(0, classes).Max(c => Sum(confusion.Row(c))) / gold.Length,
             MacroF1 = F1(confusion),
             LogLoss = loss / gold.Length,
@@ -79,7 +79,7 @@ public sealed record PredictionMeasures
     /// <param name="baseline">Labels of the second, [Q].</param>
     /// <param name="gold">True labels, [Q].</param>
     /// <returns>First minus second, with the interval of the mean of paired differences.</returns>
-    public static Interval Difference(ReadOnlySpan<int> predicted, ReadOnlySpan<int> baseline, ReadOnlySpan<int> gold)
+    public static ConfidenceInterval Difference(ReadOnlySpan<int> predicted, ReadOnlySpan<int> baseline, ReadOnlySpan<int> gold)
     {
         var (sum, squares) = (0, 0);
         for (var q = 0; q < gold.Length; q++)
@@ -101,7 +101,7 @@ public sealed record PredictionMeasures
         {
             if (binned[b] is { } rows)
             {
-                var accuracy = Interval.Wilson(rows.Count(row => row.Right), rows.Count);
+                var accuracy = ConfidenceInterval.Wilson(rows.Count(row => row.Right), rows.Count);
                 bins.Add(new((double)b / BinCount, (b + 1.0) / BinCount, rows.Count, rows.Average(row => row.Confidence), accuracy));
             }
         }

@@ -6,4 +6,4 @@ namespace IclMesh.Kernel.Core.Evaluation;
 /// <param name="Count">Number of predictions, at least 1.</param>
 /// <param name="Confidence">Mean probability of the predicted label.</param>
 /// <param name="Accuracy">Share that is right.</param>
-public sealed record ReliabilityBin(double Low, double High, int Count, double Confidence, Interval Accuracy);
+public sealed record ReliabilityBin(double Low, double High, int Count, double Confidence, ConfidenceInterval Accuracy);

@@ -19,7 +19,7 @@ public sealed record HeadScanReport(
     ViewScore BestScore,
     HeadMixture? Mixture,
     ViewScore? MixtureScore,
-    Interval MostFrequentLabel,
+    ConfidenceInterval MostFrequentLabel,
     double ModelMajority,
     double ModelAccuracy,
     IReadOnlyList<CurvePoint> Curve,

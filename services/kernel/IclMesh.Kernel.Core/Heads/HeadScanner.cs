@@ -59,7 +59,7 @@ public static class HeadScanner
             bestScore,
             mixture,
             mixtureScore,
-            Interval.Wilson(report.Count(p => MostFrequent(prompts[p].Labels, options.Classes) == prompts[p].ModelLabel), report.Length),
+            ConfidenceInterval.Wilson(report.Count(p => MostFrequent(prompts[p].Labels, options.Classes) == prompts[p].ModelLabel), report.Length),
             (double)report.GroupBy(p => prompts[p].ModelLabel).Max(group => group.Count()) / report.Length,
             Accuracy(prompts, report, p => prompts[p].ModelLabel),
             Curve(options, agreements, selection, report, cancellationToken),
@@ -111,18 +111,18 @@ public static class HeadScanner
         var agreed = report.Count(p => Statistics.ArgMax(evidence(votes, p)) == prompts[p].ModelLabel);
         var rounds = nulls.Agreements(evidence);
         var share = (double)agreed / report.Length;
-        var correlation = new Interval(double.NaN, double.NaN, double.NaN);
+        var correlation = new ConfidenceInterval(double.NaN, double.NaN, double.NaN);
         if (report.All(p => prompts[p].LogProbabilities is not null))
         {
             double[] view = [.. report.SelectMany(p => HeadMixture.Centred(evidence(votes, p)))];
             double[] model = [.. report.SelectMany(p => HeadMixture.Centred(prompts[p].LogProbabilities!))];
 
             // Centred vectors of C classes carry C - 1 numbers; the interval counts prompts, which are what is independent.
-            correlation = Interval.Correlation(Statistics.Pearson(view, model), report.Length);
+            correlation = ConfidenceInterval.Correlation(Statistics.Pearson(view, model), report.Length);
         }
 
         return new(
-            Interval.Wilson(agreed, report.Length),
+            ConfidenceInterval.Wilson(agreed, report.Length),
             Accuracy(prompts, report, p => Statistics.ArgMax(evidence(votes, p))),
             rounds.Average(),
             Statistics.Quantile(rounds, 0.975),

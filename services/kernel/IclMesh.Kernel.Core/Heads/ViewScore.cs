@@ -8,7 +8,7 @@ namespace IclMesh.Kernel.Core.Heads;
 /// <param name="PValue">Share of rounds, the observed one counted in, that agree at least as often.</param>
 /// <param name="Correlation">Pearson correlation with the model's centred label log-probabilities, with interval; NaN without them.</param>
 public sealed record ViewScore(
-    Interval Agreement, double Accuracy, double NullAgreement, double NullHigh, double PValue, Interval Correlation)
+    ConfidenceInterval Agreement, double Accuracy, double NullAgreement, double NullHigh, double PValue, ConfidenceInterval Correlation)
 {
     /// <summary>The interval of the agreement lies above the null.</summary>
     public bool BeatsNull => Agreement.Low > NullAgreement;

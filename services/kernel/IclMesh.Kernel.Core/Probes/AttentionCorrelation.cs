@@ -7,17 +7,17 @@ public static class AttentionCorrelation
     /// <param name="attention">Pooled attention per prompt, [L·H, N_p] each.</param>
     /// <param name="similarities">Similarity of query and demonstration per prompt, [N_p] each.</param>
     /// <param name="cancellationToken">Checked once a head.</param>
-    public static Interval[] PerHead(
+    public static ConfidenceInterval[] PerHead(
         IReadOnlyList<DenseMatrix> attention, IReadOnlyList<double[]> similarities, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(attention);
         ArgumentNullException.ThrowIfNull(similarities);
         double[] similarity = [.. similarities.SelectMany(s => s)];
-        var result = new Interval[attention[0].Rows];
+        var result = new ConfidenceInterval[attention[0].Rows];
         Blocks.ForEach(result.Length, h =>
         {
             double[] values = [.. attention.SelectMany(a => a.Row(h).ToArray())];
-            result[h] = Interval.Correlation(Statistics.Pearson(values, similarity), similarity.Length);
+            result[h] = ConfidenceInterval.Correlation(Statistics.Pearson(values, similarity), similarity.Length);
         }, cancellationToken);
         return result;
     }

@@ -12,7 +12,7 @@ public static class SiteProbe
     /// <param name="folds">Folds over groups, 2 or more.</param>
     /// <param name="seed">Seed of the folds.</param>
     /// <param name="cancellationToken">Checked once a fold.</param>
-    public static Interval Accuracy(
+    public static ConfidenceInterval Accuracy(
         DenseMatrix features,
         int[] classes,
         int classCount,
@@ -42,6 +42,6 @@ public static class SiteProbe
             }
         }
 
-        return Interval.Wilson(right, groups.Length);
+        return ConfidenceInterval.Wilson(right, groups.Length);
     }
 }

@@ -48,8 +48,8 @@ public static class GincExperiment
                 variant,
                 length,
                 counts[c],
-                Interval.Wilson(hits.Sum(hit => hit[at].Bayes), settings.Prompts),
-                counts[c] == 0 ? new(double.NaN, double.NaN, double.NaN) : Interval.Wilson(hits.Sum(hit => hit[at].Kernel), settings.Prompts),
+                ConfidenceInterval.Wilson(hits.Sum(hit => hit[at].Bayes), settings.Prompts),
+                counts[c] == 0 ? new(double.NaN, double.NaN, double.NaN) : ConfidenceInterval.Wilson(hits.Sum(hit => hit[at].Kernel), settings.Prompts),
                 GincPublished.At(variant, settings.Vocabulary, length, counts[c]));
         }
     }

@@ -8,4 +8,4 @@ namespace IclMesh.Kernel.Core.Theory;
 /// <param name="Kernel">The kernel predictor; NaN at n = 0, where it has nothing to weigh.</param>
 /// <param name="Published">Published accuracies in percent, by model; empty where the paper gives none.</param>
 public sealed record GincRow(
-    GincVariant Variant, int Length, int Count, Interval Bayes, Interval Kernel, IReadOnlyList<(string Model, double Accuracy)> Published);
+    GincVariant Variant, int Length, int Count, ConfidenceInterval Bayes, ConfidenceInterval Kernel, IReadOnlyList<(string Model, double Accuracy)> Published);

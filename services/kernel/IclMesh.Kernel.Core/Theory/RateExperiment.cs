@@ -4,7 +4,7 @@ namespace IclMesh.Kernel.Core.Theory;
 /// <param name="Rows">Mean L∞ deviation per n with its interval over prompts.</param>
 /// <param name="Exponent">Slope of log deviation on log n.</param>
 /// <param name="ExponentError">Standard error of the slope.</param>
-public sealed record RateExperiment(IReadOnlyList<(int Count, Interval Deviation)> Rows, double Exponent, double ExponentError)
+public sealed record RateExperiment(IReadOnlyList<(int Count, ConfidenceInterval Deviation)> Rows, double Exponent, double ExponentError)
 {
     /// <summary>Draws prompts from an enumerated model with exact Σ and normalised features, where the limit is P(x', Y | θ) / P(x' | p_pre).</summary>
     /// <param name="model">A small model.</param>
@@ -55,7 +55,7 @@ public sealed record RateExperiment(IReadOnlyList<(int Count, Interval Deviation
             progress?.Invoke((p + 1.0) / prompts);
         }
 
-        var rows = counts.Select((count, row) => (count, Interval.Mean(deviations.Row(row)))).ToList();
+        var rows = counts.Select((count, row) => (count, ConfidenceInterval.Mean(deviations.Row(row)))).ToList();
         var (slope, _, error) = Statistics.Line(
             [.. rows.Select(row => Math.Log(row.count))], [.. rows.Select(row => Math.Log(row.Item2.Estimate))]);
         return new(rows, slope, error);

@@ -26,8 +26,8 @@ public static class Table3Experiment
             Across(means, row, 3).Within(0, 1)))];
     }
 
-    private static Interval Across(DenseMatrix[] means, int row, int column) =>
-        Interval.Mean(Array.ConvertAll(means, mean => mean[row, column]));
+    private static ConfidenceInterval Across(DenseMatrix[] means, int row, int column) =>
+        ConfidenceInterval.Mean(Array.ConvertAll(means, mean => mean[row, column]));
 
     /// <summary>Mean distances of one model, [counts, 4].</summary>
     private static DenseMatrix RunModel(Table3Settings settings, SeededRandom random, CancellationToken cancellationToken)

@@ -6,4 +6,4 @@ namespace IclMesh.Kernel.Core.Theory;
 /// <param name="LInfinity">max |p - q|.</param>
 /// <param name="TotalVariation">Half of L1.</param>
 /// <param name="Agreement">Share of prompts with the same largest entry.</param>
-public sealed record Table3Row(int Count, Interval L1, Interval LInfinity, Interval TotalVariation, Interval Agreement);
+public sealed record Table3Row(int Count, ConfidenceInterval L1, ConfidenceInterval LInfinity, ConfidenceInterval TotalVariation, ConfidenceInterval Agreement);

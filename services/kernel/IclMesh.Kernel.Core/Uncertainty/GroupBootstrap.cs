@@ -23,7 +23,7 @@ public sealed class GroupBootstrap
     /// <param name="x">First variable.</param>
     /// <param name="y">Second variable.</param>
     /// <param name="correlate">The correlation.</param>
-    public Interval Correlation(double[] x, double[] y, Func<ReadOnlySpan<double>, ReadOnlySpan<double>, double> correlate)
+    public ConfidenceInterval Correlation(double[] x, double[] y, Func<ReadOnlySpan<double>, ReadOnlySpan<double>, double> correlate)
     {
         ArgumentNullException.ThrowIfNull(x);
         ArgumentNullException.ThrowIfNull(y);

@@ -36,8 +36,8 @@ internal sealed class CorrelateValuesHandler(WorkLimits limits)
 
         return new()
         {
-            Pearson = Core.Numerics.Interval.Correlation(Statistics.Pearson(x, y), x.Length).ToMessage(),
-            Spearman = Core.Numerics.Interval.Correlation(Statistics.Spearman(x, y), x.Length).ToMessage(),
+            Pearson = ConfidenceInterval.Correlation(Statistics.Pearson(x, y), x.Length).ToMessage(),
+            Spearman = ConfidenceInterval.Correlation(Statistics.Spearman(x, y), x.Length).ToMessage(),
         };
     }
 }

@@ -17,7 +17,7 @@ internal sealed class MeasurePredictionsHandler(WorkLimits limits)
             int[] predicted = [.. Enumerable.Range(0, gold.Length).Select(q => Statistics.ArgMax(probabilities.Row(q)))];
             int[] baseline = [.. request.Baseline];
             response.Difference = PredictionMeasures.Difference(predicted, baseline, gold).ToMessage();
-            response.Agreement = Core.Numerics.Interval.Wilson(predicted.Zip(baseline).Count(pair => pair.First == pair.Second), gold.Length).ToMessage();
+            response.Agreement = ConfidenceInterval.Wilson(predicted.Zip(baseline).Count(pair => pair.First == pair.Second), gold.Length).ToMessage();
         }
 
         return response;

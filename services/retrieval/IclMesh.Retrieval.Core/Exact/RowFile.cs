@@ -42,7 +42,7 @@ internal sealed unsafe class RowFile : IDisposable
             throw new IOException($"'{Path.GetFileName(path)}' exists already");
         }
 
-        PrivateFiles.Create(path);
+        PrivateFiles.Ensure(path);
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite);
         RandomAccess.Write(handle, Header(kind, rowBytes), 0);
         return new(handle, rowBytes);
@@ -103,7 +103,7 @@ internal sealed unsafe class RowFile : IDisposable
     /// <param name="cancellationToken">Stops; the new file is incomplete then.</param>
     public void CopyTo(string path, int rows, CancellationToken cancellationToken)
     {
-        PrivateFiles.Create(path);
+        PrivateFiles.Ensure(path);
         using var target = File.OpenHandle(path, FileMode.Open, FileAccess.Write);
         var buffer = new byte[1 << 20];
         var end = HeaderBytes + (long)rows * RowBytes;

@@ -116,7 +116,7 @@ internal sealed class PostgresCatalog(NpgsqlDataSource database, PostgresStoreOp
     public async Task<Page<CollectionInfo>> ListAsync(string tenant, int pageSize, string pageToken, CancellationToken cancellationToken)
     {
         var query = $"collections\n{tenant}";
-        var after = PageToken.Read(query, pageToken) ?? "";
+        var after = PageToken.Read(query, pageToken);
         var found = new List<PostgresCollection>();
         await using (var connection = await database.OpenConnectionAsync(cancellationToken))
         {

@@ -30,7 +30,7 @@ internal sealed class PostgresSearch(NpgsqlDataSource database)
     public async Task<Page<Demonstration>> ListAsync(PostgresCollection collection, ListQuery query, CancellationToken cancellationToken)
     {
         var binding = query.Binding(collection.Name);
-        var after = PageToken.Read(binding, query.PageToken) ?? "";
+        var after = PageToken.Read(binding, query.PageToken);
         var content = query.IncludeTexts ? MatchContent.Whole : MatchContent.Facts;
         await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = connection.Command("", after, query.PageSize + 1, AnswerSize.MaxBytes);

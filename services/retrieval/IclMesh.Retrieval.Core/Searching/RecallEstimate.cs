@@ -7,8 +7,6 @@ namespace IclMesh.Retrieval.Core.Searching;
 /// <param name="Checks">Searches that were checked, 1 or more.</param>
 public sealed record RecallEstimate(double Recall, double Lower, double Upper, int Checks)
 {
-    private const double Z = 1.959964;
-
     /// <summary>The estimate from single searches.</summary>
     /// <remarks>
     /// The interval is E. B. Wilson's (1927) for a proportion of as many trials as searches. A share in [0, 1] varies at most as much as a yes or no
@@ -18,12 +16,7 @@ public sealed record RecallEstimate(double Recall, double Lower, double Upper, i
     public static RecallEstimate Of(IReadOnlyCollection<double> recalls)
     {
         ArgumentNullException.ThrowIfNull(recalls);
-        var n = recalls.Count;
-        var mean = recalls.Average();
-        var centre = (mean + (Z * Z / (2 * n))) / (1 + (Z * Z / n));
-        var half = Z / (1 + (Z * Z / n)) * Math.Sqrt((mean * (1 - mean) / n) + (Z * Z / (4.0 * n * n)));
-
-        // Rounding must not push the ends past the mean or out of range.
-        return new(mean, Math.Clamp(centre - half, 0, mean), Math.Clamp(centre + half, mean, 1), n);
+        var (recall, low, high) = ConfidenceInterval.Wilson(recalls.Sum(), recalls.Count);
+        return new(recall, low, high, recalls.Count);
     }
 }

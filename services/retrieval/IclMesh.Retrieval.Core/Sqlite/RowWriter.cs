@@ -198,7 +198,7 @@ internal sealed class RowWriter : IDisposable
     /// <param name="cancellationToken">Stops; the file is incomplete then.</param>
     public void CopyTo(string path, CancellationToken cancellationToken)
     {
-        PrivateFiles.Create(path);
+        PrivateFiles.Ensure(path);
         using var interruption = connection.InterruptOn(cancellationToken);
         using var copy = connection.Prepare("VACUUM INTO $path", "$path");
         copy.With(path).ExecuteNonQuery();

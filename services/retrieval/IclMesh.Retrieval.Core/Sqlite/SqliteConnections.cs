@@ -11,7 +11,7 @@ internal static class SqliteConnections
     public static SqliteConnection Open(string path)
     {
         // SQLite gives its journals the mode of the database.
-        PrivateFiles.Create(path);
+        PrivateFiles.Ensure(path);
         var connection = new SqliteConnection(new SqliteConnectionStringBuilder
         {
             DataSource = path,

@@ -34,7 +34,7 @@ public sealed partial class SqliteDemonstrationStore
     {
         ArgumentNullException.ThrowIfNull(query);
         var binding = query.Binding(name);
-        var after = PageToken.Read(binding, query.PageToken) ?? "";
+        var after = PageToken.Read(binding, query.PageToken);
         return ReadAsync(name, reading =>
         {
             var items = new List<Demonstration>();

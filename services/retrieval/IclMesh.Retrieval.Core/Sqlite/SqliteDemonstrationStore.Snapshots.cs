@@ -26,7 +26,7 @@ public sealed partial class SqliteDemonstrationStore
             }
 
             // Copied before the catalog names it: a snapshot is there as a whole or not at all.
-            var target = PrivateFiles.EmptyFolder(SnapshotFolder(uid));
+            var target = SnapshotFiles.EmptyFolder(SnapshotFolder(uid));
             try
             {
                 var view = await lease.Collection.CopyAsync(target, cancellationToken);
@@ -95,7 +95,7 @@ public sealed partial class SqliteDemonstrationStore
         return RunAsync(name.ToString(), async () =>
         {
             var found = Restorable(name, snapshot, target);
-            var files = PrivateFiles.EmptyFolder(Path.Combine(TemporaryFolder, $"{Guid.NewGuid():N}"));
+            var files = SnapshotFiles.EmptyFolder(Path.Combine(TemporaryFolder, $"{Guid.NewGuid():N}"));
             try
             {
                 await CopyAsync(found, files, $"{name}:{snapshot}", cancellationToken);
@@ -107,7 +107,7 @@ public sealed partial class SqliteDemonstrationStore
                     entry = catalog.Add(target, found.Schema, found.Attributes, clock.GetUtcNow(), added =>
                     {
                         // The number may have been given to an attempt that did not end.
-                        Directory.Delete(PrivateFiles.EmptyFolder(FolderOf(added)));
+                        Directory.Delete(SnapshotFiles.EmptyFolder(FolderOf(added)));
                         Directory.Move(files, FolderOf(added));
                     });
                     lease = Enlist(entry);
@@ -141,7 +141,7 @@ public sealed partial class SqliteDemonstrationStore
     {
         try
         {
-            await PrivateFiles.CopyAsync(SnapshotFolder(found.Uid), files, cancellationToken);
+            await SnapshotFiles.CopyAsync(SnapshotFolder(found.Uid), files, cancellationToken);
         }
         catch (IOException e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {

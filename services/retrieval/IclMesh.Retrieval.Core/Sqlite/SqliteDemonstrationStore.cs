@@ -118,7 +118,7 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
     {
         CollectionName.CheckNamespace(tenant);
         var query = $"{CollectionsQuery}\n{tenant}";
-        var after = PageToken.Read(query, pageToken) ?? "";
+        var after = PageToken.Read(query, pageToken);
         return RunAsync(CollectionsQuery, () =>
         {
             List<CatalogEntry> entries;
@@ -206,7 +206,7 @@ public sealed partial class SqliteDemonstrationStore : IDemonstrationStore
         var path = Path.Combine(folder, "store.lock");
         try
         {
-            PrivateFiles.Create(path);
+            PrivateFiles.Ensure(path);
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult is LockedOnUnix or LockedOnWindows)

@@ -83,7 +83,7 @@ internal static class CardCommand
     {
         var prompts = (int)heads["prompts"]!;
         var agreement = (double)heads["agreement"]!;
-        var (low, high) = Wilson(agreement, prompts);
+        var (_, low, high) = ConfidenceInterval.Wilson(agreement * prompts, prompts);
         return new()
         {
             ["prompt_format"] = new JsonObject { ["instruction"] = "", ["input"] = "[IN] {text} [OUT]", ["label"] = " {label}", ["separator"] = " [NL] " },
@@ -100,14 +100,6 @@ internal static class CardCommand
             ["label_words"] = "any",
             ["longest_text_pieces"] = (int)report["longestText"]!,
         };
-    }
-
-    private static (double Low, double High) Wilson(double p, int n)
-    {
-        const double Z = 1.96;
-        var centre = (p + (Z * Z / (2 * n))) / (1 + (Z * Z / n));
-        var half = Z / (1 + (Z * Z / n)) * Math.Sqrt((p * (1 - p) / n) + (Z * Z / (4.0 * n * n)));
-        return (centre - half, centre + half);
     }
 
     private static string Table(string[] header, IEnumerable<string[]> rows)

@@ -7,8 +7,14 @@ namespace IclMesh.Train.Evaluation;
 internal static class EpisodeSampler
 {
     /// <summary>Episodes over a task's rows; demonstrations come as they are distributed in train.</summary>
+    /// <param name="demonstrations">Rows that demonstrate.</param>
+    /// <param name="queries">Rows that ask, taken in turn.</param>
+    /// <param name="classes">C, classes of the task.</param>
+    /// <param name="k">Demonstrations of an episode.</param>
+    /// <param name="count">Number of episodes.</param>
     /// <param name="labelWords">Tokens that labels are drawn from.</param>
     /// <param name="longest">Pieces after which texts are cut.</param>
+    /// <param name="seed">Decides every draw.</param>
     public static List<Episode> Real(
         IReadOnlyList<Row> demonstrations, IReadOnlyList<Row> queries, int classes, int k, int count, int[] labelWords, int longest, int seed)
     {

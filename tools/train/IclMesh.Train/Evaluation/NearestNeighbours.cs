@@ -8,7 +8,11 @@ internal static class NearestNeighbours
 {
     /// <summary>Share of queries whose vote by cosine names their class.</summary>
     /// <param name="train">Train vectors of length 1, [N, d].</param>
+    /// <param name="trainRows">Their rows, [N].</param>
     /// <param name="queries">Query vectors of length 1, [Q, d].</param>
+    /// <param name="queryRows">Their rows, [Q].</param>
+    /// <param name="classes">C, classes of the task.</param>
+    /// <param name="k">Rows that vote.</param>
     public static double Accuracy(torch.Tensor train, IReadOnlyList<Row> trainRows, torch.Tensor queries, IReadOnlyList<Row> queryRows, int classes, int k) =>
         Rank(train, queries, k).Zip(queryRows, (nearest, query) => Vote(nearest, trainRows, classes) == query.Label ? 1.0 : 0.0).Average();
 

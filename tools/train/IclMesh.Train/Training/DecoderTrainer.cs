@@ -45,7 +45,8 @@ internal sealed class DecoderTrainer
         }
     }
 
-    public DecoderState State => state;
+    // Seed and step alone decide what is drawn, so a resumed run draws what an uninterrupted one would.
+    private int StepSeed => (options.Seed * 1_000_003) + state.Step;
 
     /// <summary>Takes up the run of a checkpoint, where there is one.</summary>
     public void Resume()
@@ -80,7 +81,8 @@ internal sealed class DecoderTrainer
         var saved = state.Seconds;
         while (state.Tokens < options.Tokens)
         {
-            Step();
+            using (torch.NewDisposeScope())
+                Step(Draw());
             state.Seconds = before + clock.Elapsed.TotalSeconds;
             if (state.Seconds - saved < 60)
                 continue;
@@ -92,15 +94,12 @@ internal sealed class DecoderTrainer
         everyMinute(state);
     }
 
-    private void Step()
+    /// <summary>Trains on a batch.</summary>
+    /// <returns>The whole loss before the step, in nats.</returns>
+    internal double Step(StepBatch batch)
     {
         using var scope = torch.NewDisposeScope();
-        var progress = state.Tokens / options.Tokens;
-        // The generator depends on seed and step alone, so a resumed run draws what an uninterrupted one would.
-        var random = new Random((options.Seed * 1_000_003) + state.Step);
-        var batch = Draw(random);
-        torch.manual_seed((options.Seed * 1_000_003) + state.Step);
-
+        torch.manual_seed(StepSeed);
         var classLogits = new List<torch.Tensor>();
         var votes = new List<torch.Tensor>();
         var states = decoder.Run(batch.Ids, (layer, x, q, k) =>
@@ -118,14 +117,18 @@ internal sealed class DecoderTrainer
         foreach (var vote in votes)
             total = total + (vote * options.KernelWeight);
         total.backward();
+        var progress = state.Tokens / options.Tokens;
         var rate = options.Rate * Math.Min(1, (state.Step + 1.0) / options.WarmUp)
             * (options.LastRateShare + ((1 - options.LastRateShare) * 0.5 * (1 + Math.Cos(Math.PI * Math.Min(1, progress)))));
         adam.Step(rate);
         Follow(batch, logits, loss, classLogits, votes);
+        return total.ToDouble();
     }
 
-    private StepBatch Draw(Random random)
+    /// <summary>The batch of the next step.</summary>
+    internal StepBatch Draw()
     {
+        var random = new Random(StepSeed);
         var length = DecoderOptions.Length(state.Level, random);
         var pool = labels.Draw(state.Level, random);
         var share = DecoderOptions.RealShare(state.Level, length);
@@ -179,7 +182,8 @@ internal sealed class DecoderTrainer
         return -(votes.gather(1, batch.VoteTargets.unsqueeze(1)).squeeze(1) / votes.sum(1)).log().mean();
     }
 
-    private void Save()
+    /// <summary>Writes the checkpoint.</summary>
+    internal void Save()
     {
         using var scope = torch.NewDisposeScope();
         var tensors = decoder.Weights.All.Concat(readers.All).ToDictionary(x => x.Key, x => (torch.Tensor)x.Value);

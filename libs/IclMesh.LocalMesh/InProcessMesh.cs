@@ -4,34 +4,33 @@ using IclMesh.Kernel;
 using IclMesh.Retrieval;
 using IclMesh.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.Extensions.Configuration;
-using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
-namespace IclMesh.Cli.Mesh;
+namespace IclMesh.LocalMesh;
 
 /// <summary>The four services in this process, each on its own loopback port, with real gRPC between them.</summary>
-internal sealed class InProcessMesh : IAsyncDisposable
+public sealed class InProcessMesh : IAsyncDisposable
 {
-    private readonly List<WebApplication> hosts = [];
+    private readonly List<LoopbackHost> hosts = [];
 
     private InProcessMesh()
     {
     }
 
-    /// <summary>Address of each service by its name.</summary>
+    /// <summary>Address of each service by its name, and of REST as <c>http</c> where it is served.</summary>
     public Dictionary<string, string> Addresses { get; } = [];
 
+    /// <summary>Starts the services.</summary>
+    /// <param name="settings">What they need to know.</param>
+    /// <param name="cancellationToken">Gives up starting.</param>
     public static async Task<InProcessMesh> StartAsync(MeshSettings settings, CancellationToken cancellationToken)
     {
+        ArgumentNullException.ThrowIfNull(settings);
         var mesh = new InProcessMesh();
         try
         {
             PrivateFiles.CreateFolder(settings.DataFolder);
 
-            // A command's own mesh serves its user alone, who may name any path; one that others reach opens what it lists.
+            // A program's own mesh serves its user alone, who may name any path; one that others reach opens what it lists.
             var inference = new Dictionary<string, string?>
             {
                 ["Inference:Offline"] = settings.Offline.ToString(),
@@ -45,7 +44,7 @@ internal sealed class InProcessMesh : IAsyncDisposable
             // Whoever hosts the mesh for himself may keep what he asks.
             gateway["Gateway:Predictions:Enabled"] = bool.TrueString;
             gateway["Gateway:Store:Folder"] = Path.Combine(settings.DataFolder, "gateway");
-            gateway["Gateway:Http:Url"] = settings.Http ? $"http://127.0.0.1:{(settings.Port == 0 ? 0 : settings.Port + 4)}" : "";
+            gateway["Gateway:Http:Url"] = settings.Http ? $"http://127.0.0.1:{settings.PortOf(4)}" : "";
             await mesh.StartAsync(settings, "gateway", 0, gateway, b => b.AddHttpEndpoint(port: 0).AddGateway(), a => a.MapGateway(), cancellationToken);
             return mesh;
         }
@@ -56,12 +55,12 @@ internal sealed class InProcessMesh : IAsyncDisposable
         }
     }
 
+    /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         // The gateway goes first, so that no call finds a service gone.
         foreach (var host in hosts.AsEnumerable().Reverse())
         {
-            await host.StopAsync();
             await host.DisposeAsync();
         }
     }
@@ -75,29 +74,12 @@ internal sealed class InProcessMesh : IAsyncDisposable
         Action<WebApplication> map,
         CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { ApplicationName = "iclmesh", ContentRootPath = AppContext.BaseDirectory });
-        builder.Services.AddSingleton<IHostLifetime, NoLifetime>();
-        builder.Logging.ClearProviders();
-        if (settings.Log)
-        {
-            builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(LogLevel.Warning);
-        }
-
         // Sources and meters are shared by the process: one host exports for all, or every span would leave four times.
         configuration[$"{HostingOptions.Section}:{nameof(HostingOptions.ExportTelemetry)}"] = (name == "gateway").ToString();
-        builder.Configuration.AddInMemoryCollection(configuration);
-        builder.WebHost.UseUrls($"http://127.0.0.1:{(settings.Port == 0 ? 0 : settings.Port + offset)}");
-        builder.AddServiceDefaults(port: 0);
-        add(builder);
-
-        var app = builder.Build();
-        app.MapServiceDefaults();
-        map(app);
-        hosts.Add(app);
-        await app.StartAsync(cancellationToken);
-        Addresses[name] = app.Urls.First();
-        if (app.Urls.Skip(1).FirstOrDefault() is { } http)
+        var host = await LoopbackHost.StartAsync(add, map, configuration, settings.PortOf(offset), settings.Log, cancellationToken);
+        hosts.Add(host);
+        Addresses[name] = host.Address;
+        if (host.HttpAddress is { } http)
         {
             Addresses["http"] = http;
         }

@@ -2,12 +2,11 @@ using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.IO.Hashing;
 using System.Text;
-using IclMesh.Retrieval.Core.Demonstrations;
 
-namespace IclMesh.Retrieval.Core;
+namespace IclMesh;
 
 /// <summary>Opaque positions in a listing, each bound to the query that it continues.</summary>
-internal static class PageToken
+public static class PageToken
 {
     private const int HashBytes = sizeof(ulong);
 
@@ -25,23 +24,37 @@ internal static class PageToken
         return Base64Url.EncodeToString(bytes);
     }
 
-    /// <summary>The key after which the listing goes on; null at its start.</summary>
+    /// <summary>The key after which the listing goes on; empty at its start.</summary>
     /// <param name="query">Must be that of the call which returned the token.</param>
     /// <param name="token">Empty for the first page.</param>
     /// <exception cref="MeshException">The token is damaged or continues another query.</exception>
-    public static string? Read(string query, string token)
+    public static string Read(string query, string token)
     {
+        var rules = new RequestRules();
+        var key = Read(query, token, rules);
+        rules.ThrowIfBroken();
+        return key;
+    }
+
+    /// <summary>The same, for a request with further rules.</summary>
+    /// <param name="query">Must be that of the call which returned the token.</param>
+    /// <param name="token">Empty for the first page.</param>
+    /// <param name="rules">Receives the violation.</param>
+    public static string Read(string query, string token, RequestRules rules)
+    {
+        ArgumentNullException.ThrowIfNull(token);
+        ArgumentNullException.ThrowIfNull(rules);
         if (token.Length == 0)
         {
-            return null;
+            return "";
         }
 
         var bytes = Base64Url.IsValid(token) ? Base64Url.DecodeFromChars(token) : [];
-        return bytes.Length >= HashBytes
-            && BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Hash(query, bytes.AsSpan(HashBytes))
-            && Key(bytes.AsSpan(HashBytes)) is { } key
-                ? key
-                : throw MeshException.Invalid("page_token", "continues no listing of this query; repeat the query unchanged or start without a token");
+        var key = bytes.Length > HashBytes && BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Hash(query, bytes.AsSpan(HashBytes))
+            ? Key(bytes.AsSpan(HashBytes))
+            : null;
+        rules.Require(key is not null, "page_token", "continues no listing of this query; repeat the query unchanged or start without a token");
+        return key ?? "";
     }
 
     private static string? Key(ReadOnlySpan<byte> bytes)
@@ -49,7 +62,8 @@ internal static class PageToken
         try
         {
             var key = Strict.GetString(bytes);
-            return StoredText.Fault(key) is null ? key : null;
+            // No store keeps NUL, so no key holds one.
+            return key.Contains('\0', StringComparison.Ordinal) ? null : key;
         }
         catch (DecoderFallbackException)
         {

@@ -1,35 +1,39 @@
-namespace IclMesh.Kernel.Core.Numerics;
+using System.Numerics.Tensors;
+
+namespace IclMesh;
 
 /// <summary>A closed interval with the estimate that it surrounds.</summary>
 /// <param name="Estimate">Point estimate.</param>
 /// <param name="Low">Lower end.</param>
 /// <param name="High">Upper end.</param>
-public readonly record struct Interval(double Estimate, double Low, double High)
+public readonly record struct ConfidenceInterval(double Estimate, double Low, double High)
 {
     private const double Normal95 = 1.959963984540054;
 
     /// <summary>The same interval cut to what the quantity can be.</summary>
     /// <param name="low">Least possible value.</param>
     /// <param name="high">Greatest possible value.</param>
-    public Interval Within(double low, double high) => this with { Low = Math.Max(low, Low), High = Math.Min(high, High) };
+    public ConfidenceInterval Within(double low, double high) => this with { Low = Math.Max(low, Low), High = Math.Min(high, High) };
 
     /// <summary>95 % Wilson interval of a share.</summary>
     /// <remarks>Source: E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.</remarks>
     /// <param name="successes">Successes, 0 … <paramref name="trials"/>.</param>
     /// <param name="trials">Trials, at least 1.</param>
-    public static Interval Wilson(double successes, int trials)
+    public static ConfidenceInterval Wilson(double successes, int trials)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(trials, 1);
         var share = successes / trials;
         var z = Normal95 * Normal95 / trials;
         var centre = (share + (z / 2)) / (1 + z);
         var half = Normal95 * Math.Sqrt((share * (1 - share) / trials) + (z / (4 * trials))) / (1 + z);
-        return new(share, Math.Max(0, centre - half), Math.Min(1, centre + half));
+
+        // Rounding must not push the ends past the share or out of range.
+        return new(share, Math.Clamp(centre - half, 0, share), Math.Clamp(centre + half, share, 1));
     }
 
     /// <summary>95 % interval of a mean by Student's t over independent values.</summary>
     /// <param name="values">Values; with one value the interval is the whole line.</param>
-    public static Interval Mean(ReadOnlySpan<double> values)
+    public static ConfidenceInterval Mean(ReadOnlySpan<double> values)
     {
         var mean = TensorPrimitives.Average(values);
         if (values.Length < 2)
@@ -50,7 +54,7 @@ public readonly record struct Interval(double Estimate, double Low, double High)
     /// <summary>95 % interval of a Pearson or Spearman correlation by Fisher's z.</summary>
     /// <param name="correlation">Correlation in [-1, 1].</param>
     /// <param name="pairs">Pairs; with fewer than 4 the interval is [-1, 1].</param>
-    public static Interval Correlation(double correlation, int pairs)
+    public static ConfidenceInterval Correlation(double correlation, int pairs)
     {
         if (pairs < 4 || !double.IsFinite(correlation))
         {

@@ -1,7 +1,7 @@
-namespace IclMesh.Cli.Mesh;
+namespace IclMesh.LocalMesh;
 
 /// <summary>What a hosted mesh needs to know.</summary>
-internal sealed record MeshSettings
+public sealed record MeshSettings
 {
     /// <summary>Folder of the collections.</summary>
     public required string DataFolder { get; init; }
@@ -17,6 +17,10 @@ internal sealed record MeshSettings
 
     /// <summary>Log warnings to standard error.</summary>
     public bool Log { get; init; }
+
+    /// <summary>Port of a service; 0 takes a free one.</summary>
+    /// <param name="offset">How far behind the gateway's.</param>
+    internal int PortOf(int offset) => Port == 0 ? 0 : Port + offset;
 
     /// <summary><c>ICLMESH_DATA</c>, else the user's data folder.</summary>
     public static string DefaultDataFolder() =>

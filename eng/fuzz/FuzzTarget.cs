@@ -5,7 +5,6 @@ using IclMesh.Inference.ModelFiles.Opening;
 using IclMesh.Inference.ModelFiles.Safetensors;
 using IclMesh.Inference.ModelFiles.Tensors;
 using IclMesh.Inference.Text.Chat;
-using IclMesh.Inference.Text.Loading;
 
 namespace IclMesh.Fuzz;
 

@@ -18,7 +18,7 @@ public sealed class LanguageModel : IDisposable
     private readonly ITransformerModel model;
     private readonly PrefixCache cache;
     private readonly SequencePool sequences;
-    private readonly ScoreQueue queue;
+    private readonly ScoreTurns turns;
     private readonly AdmissionGate gate;
     private readonly AdmissionGate streams;
     private readonly TextAdmission texts;
@@ -43,7 +43,7 @@ public sealed class LanguageModel : IDisposable
         minimumAgreement = settings.MinimumAgreement;
         cache = new(source.Configuration, settings.PrefixCacheBytes);
         sequences = new(model, cache, workers.Workers);
-        queue = new(cache, time);
+        turns = new(source.Configuration, sequences, new(cache, time), workers, time);
         gate = new(settings.QueueLimit, workers.Workers, time);
 
         // Streams last as long as their readers like: they have places of their own and cannot take those of calls that wait for an answer.
@@ -114,9 +114,9 @@ public sealed class LanguageModel : IDisposable
                 : Encoder.Encode(call.Segments, call.Choices, call.Budget, isFramed: false, cancellationToken)),
             cancellationToken).ConfigureAwait(false);
         var tokenized = time.GetTimestamp();
-        var (scores, begun) = await QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
+        var (scores, begun) = await turns.QueueAsync(prompt, call.Poolings, cancellationToken).ConfigureAwait(false);
         var unconditional = call.Normalization == ScoreNormalization.Unconditional
-            ? (await QueueAsync(
+            ? (await turns.QueueAsync(
                 Known(Encoder.Encode([new(SegmentKind.Query, call.UnconditionalContext)], call.Choices, budget: null, isFramed: false, cancellationToken)), [], cancellationToken)
                 .ConfigureAwait(false)).Scores
             : null;
@@ -208,18 +208,8 @@ public sealed class LanguageModel : IDisposable
     }
 
     /// <summary>Scores on the calling thread.</summary>
-    internal ContextScores Score(Prompt prompt, IReadOnlyList<AttentionPooling> poolings, CancellationToken cancellationToken)
-    {
-        var sequence = sequences.Rent(prompt.Tokens);
-        try
-        {
-            return ContextScorer.Score(sequence, Source.Configuration, prompt, poolings, cancellationToken);
-        }
-        finally
-        {
-            sequences.Return(sequence);
-        }
-    }
+    internal ContextScores Score(Prompt prompt, IReadOnlyList<AttentionPooling> poolings, CancellationToken cancellationToken) =>
+        turns.Score(prompt, poolings, cancellationToken);
 
     private Prompt Known(Prompt prompt)
     {
@@ -283,61 +273,6 @@ public sealed class LanguageModel : IDisposable
         finally
         {
             sequences.Return(sequence);
-        }
-    }
-
-    private async Task<(ContextScores Scores, long Begun)> QueueAsync(
-        Prompt prompt, IReadOnlyList<AttentionPooling> poolings, CancellationToken cancellationToken)
-    {
-        var job = new ScoreJob(prompt, poolings, time.GetTimestamp(), cancellationToken);
-        queue.Add(job);
-
-        // A turn serves whichever prompts are best served now, not necessarily this one.
-        workers.Post(TakeTurn);
-        return await job.Completion.ConfigureAwait(false);
-    }
-
-    private void TakeTurn()
-    {
-        var batch = queue.Take();
-        if (batch.Count == 0)
-        {
-            return;
-        }
-
-        var begun = time.GetTimestamp();
-        try
-        {
-            using var departure = new SharedDeparture(batch.Select(job => job.CancellationToken));
-            IReadOnlyList<ContextScores> scores;
-            if (batch.Count == 1)
-            {
-                scores = [Score(batch[0].Prompt, batch[0].Poolings, departure.Token)];
-            }
-            else
-            {
-                var sequence = sequences.Rent(batch[0].Prompt.Tokens);
-                try
-                {
-                    scores = PackedScorer.Score(sequence, Source.Configuration, batch, departure.Token);
-                }
-                finally
-                {
-                    sequences.Return(sequence);
-                }
-            }
-
-            for (var index = 0; index < batch.Count; index++)
-            {
-                batch[index].Complete(scores[index], begun);
-            }
-        }
-        catch (Exception exception)
-        {
-            foreach (var job in batch)
-            {
-                job.Fail(exception);
-            }
         }
     }
 }

@@ -6,14 +6,16 @@ using IclMesh.Retrieval.Core.Selection;
 
 namespace IclMesh.Retrieval.Core.Searching;
 
-/// <summary>Fetches the candidates of a request from the store, without their texts.</summary>
+/// <summary>Fetches the candidates of a request from the store: a few of them whole, many without their texts.</summary>
 /// <param name="store">The store.</param>
 /// <param name="request">The request.</param>
 /// <param name="collection">The collection as it stands.</param>
 internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest request, CollectionInfo collection)
 {
-    // Texts are read of those alone that are chosen, and metadata only where a cost stands in it.
-    private readonly MatchContent content = request.Budget is { CostKey.Length: > 0 } ? MatchContent.Facts : MatchContent.Vectors;
+    /// <summary>Candidates that are read whole at once: a second read of those that are chosen takes longer than the texts of the others.</summary>
+    private const int Few = 32;
+
+    private MatchContent content;
     private readonly float queryNorm = VectorMath.Norm(request.Vector.Span);
 
     /// <summary>Fetches candidates.</summary>
@@ -24,6 +26,11 @@ internal sealed class CandidateSource(IDemonstrationStore store, SearchRequest r
     {
         // Null stands for the general list, without a label of its own.
         Filter?[] filters = [request.Filter, .. labels.Select(label => Filter.OfLabel(label, request.Filter))];
+
+        // Of many, texts are read of those alone that are chosen, and metadata only where a cost stands in it.
+        content = (long)limit * filters.Length <= Few ? MatchContent.Whole
+            : request.Budget is { CostKey.Length: > 0 } ? MatchContent.Facts
+            : MatchContent.Vectors;
         return request.Strategy == SelectionStrategy.Random
             ? await DrawAsync(limit, filters, cancellationToken)
             : request.Mode switch

@@ -4,7 +4,7 @@ using IclMesh.Retrieval.Core.Selection;
 
 namespace IclMesh.Retrieval.Core.Searching;
 
-/// <summary>Reads the texts of the few candidates of which a search needs them, a few at a time: candidates themselves come without.</summary>
+/// <summary>Reads the texts of the few candidates of which a search needs them, a few at a time, where candidates come without.</summary>
 /// <param name="store">The store.</param>
 /// <param name="collection">The collection.</param>
 internal sealed class CandidateTexts(IDemonstrationStore store, CollectionName collection)
@@ -71,7 +71,9 @@ internal sealed class CandidateTexts(IDemonstrationStore store, CollectionName c
     {
         foreach (var batch in candidates.Chunk(BatchRows))
         {
-            foreach (var read in await store.GetAsync(collection, [.. batch.Select(candidate => candidate.Id)], cancellationToken))
+            // No text is empty: one that is there came with its candidate.
+            var whole = batch.All(candidate => candidate.Text.Length > 0);
+            foreach (var read in whole ? batch : await store.GetAsync(collection, [.. batch.Select(candidate => candidate.Id)], cancellationToken))
             {
                 yield return read;
             }

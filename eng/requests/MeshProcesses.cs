@@ -25,6 +25,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
     private readonly string folder = Directory.CreateTempSubdirectory("iclmesh-requests-").FullName;
     private readonly Dictionary<string, Process> processes = [];
     private readonly Dictionary<string, GrpcChannel> channels = [];
+    private readonly Dictionary<string, string> addresses = [];
 
     private MeshProcesses()
     {
@@ -54,6 +55,7 @@ internal sealed class MeshProcesses : IAsyncDisposable
         {
             var address = $"http://127.0.0.1:{FreePort()}";
             settings[$"Mesh__{name}"] = address;
+            mesh.addresses[name] = address;
             var start = new ProcessStartInfo("dotnet", [Path.Combine(repository, project, "bin/Release/net10.0", Path.GetFileName(project) + ".dll"), "--urls", address])
             {
                 WorkingDirectory = mesh.folder,
@@ -82,6 +84,8 @@ internal sealed class MeshProcesses : IAsyncDisposable
     }
 
     public IEnumerable<string> Names => channels.Keys;
+
+    public string Address(string name) => addresses[name];
 
     public CallInvoker Invoker(string name) => channels[name].CreateCallInvoker();
 

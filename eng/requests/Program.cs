@@ -1,12 +1,18 @@
 using IclMesh.RequestFuzz;
 
-// usage: IclMesh.RequestFuzz REPOSITORY [COUNT [SEED]] | REPOSITORY hostile [SECONDS]
+// usage: IclMesh.RequestFuzz REPOSITORY [COUNT [SEED]] | REPOSITORY hostile [SECONDS] | attack ADDRESS... (those of the services, as the hostile run starts it)
 using var stop = new CancellationTokenSource();
 Console.CancelKeyPress += (_, pressed) =>
 {
     pressed.Cancel = true;
     stop.Cancel();
 };
+if (args is ["attack", ..])
+{
+    await new HostileCallers(args[1..]).RunAsync(stop.Token);
+    return 0;
+}
+
 var hostile = args is [_, "hostile", ..];
 await using var mesh = await MeshProcesses.StartAsync(args[0], limited: hostile, stop.Token);
 return hostile

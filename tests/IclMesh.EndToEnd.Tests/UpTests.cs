@@ -96,13 +96,13 @@ public sealed class UpTests : IDisposable
 
     private Process Start()
     {
-        var start = HostProcess.Program("cli", "iclmesh");
-        foreach (var argument in (string[])["up", "--port", "0", "--json", "--data-folder", folder])
+        // As a terminal starts it: a shell that runs tests in the background has its children ignore the interrupt.
+        var program = HostProcess.Program("cli", "iclmesh");
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program.FileName, .. program.ArgumentList, "up", "--port", "0", "--json", "--data-folder", folder])
         {
-            start.ArgumentList.Add(argument);
-        }
-
-        start.RedirectStandardOutput = start.RedirectStandardError = true;
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return Process.Start(start)!;
     }
 

@@ -14,14 +14,16 @@ internal static class StreamExtensions
     {
         await foreach (var message in messages.WithCancellation(context.CancellationToken))
         {
+            var write = stream.WriteAsync(message, context.CancellationToken);
             try
             {
-                await stream.WriteAsync(message, context.CancellationToken).WaitAsync(stall, context.CancellationToken);
+                await write.WaitAsync(stall);
             }
             catch (TimeoutException)
             {
-                // A reader who takes nothing would not take an error either.
+                // A reader who takes nothing would not take an error either. The write ends with the request, which must not end before it.
                 context.GetHttpContext().Abort();
+                await write.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
                 throw new RpcException(new(StatusCode.DeadlineExceeded, $"the reader took nothing for {stall}"));
             }
         }

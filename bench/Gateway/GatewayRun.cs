@@ -56,7 +56,7 @@ internal sealed class GatewayRun(
         {
             if (text.Length > 0)
             {
-                request.Segments.Add(new Segment { Kind = kind, Text = text, DemonstrationId = id });
+                request.Segments.Add(new Segment { Kind = kind, Text = text, DemonstrationId = id, RecognizeSpecialTokens = true });
             }
         }
     }
